@@ -1,0 +1,1 @@
+"""Rubrics: what a job consists of, and how each level of it looks."""
