@@ -14,21 +14,24 @@ from typing import Any
 
 def plain(value: Any) -> Any:
     """Return a value as JSON knows it: moments in UTC as ISO 8601, decimals as text, dataclasses as objects."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
-    if isinstance(value, enum.Enum):
-        return value.value
-    if isinstance(value, dt.date | Decimal | uuid.UUID):
-        return str(value)
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(item) for item in value)
-    return value
+    match value:
+        case dt.datetime():
+            found: Any = value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+        case enum.Enum():
+            found = value.value
+        case dt.date() | Decimal() | uuid.UUID():
+            found = str(value)
+        case dict():
+            found = {str(key): plain(item) for key, item in value.items()}
+        case list() | tuple():
+            found = [plain(item) for item in value]
+        case set() | frozenset():
+            found = sorted(plain(item) for item in value)
+        case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            found = {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        case _:
+            found = value
+    return found
 
 
 def canonical_json(value: Any) -> bytes:

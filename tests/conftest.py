@@ -8,7 +8,7 @@ import re
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import httpx2
@@ -129,7 +129,7 @@ class Client(httpx2.AsyncClient):
         return answer
 
 
-ClientFor = Callable[[Any], Any]
+ClientFor = Callable[..., Any]
 
 
 @pytest.fixture
@@ -138,7 +138,7 @@ async def client(app: Litestar, session: AsyncSession) -> AsyncIterator[ClientFo
     opened: list[Client] = []
 
     async def open_client(user: Any = None) -> Client:
-        one = Client(transport=httpx2.ASGITransport(app=app, raise_app_exceptions=False), base_url=BASE)
+        one = Client(transport=httpx2.ASGITransport(app=cast("Any", app), raise_app_exceptions=False), base_url=BASE)
         opened.append(one)
         if user is not None:
             one.cookies.set("hiring", await open_session(session, user.id, NOW))

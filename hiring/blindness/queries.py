@@ -7,13 +7,16 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from hiring.blindness.core import BLIND, State, may_read
 from hiring.blindness.tables import Standing
 from hiring.people.core import READS_FEEDBACK, Viewer
 
+IdColumn = sa.ColumnElement[uuid.UUID] | InstrumentedAttribute[uuid.UUID]
 
-def reads_by_role(viewer: Viewer, opening_id: sa.ColumnElement[uuid.UUID]) -> sa.ColumnElement[bool]:
+
+def reads_by_role(viewer: Viewer, opening_id: IdColumn) -> sa.ColumnElement[bool]:
     """Return the condition that the viewer's role in the row's opening lets them read feedback."""
     if viewer.has(READS_FEEDBACK):
         return sa.true()
@@ -21,7 +24,7 @@ def reads_by_role(viewer: Viewer, opening_id: sa.ColumnElement[uuid.UUID]) -> sa
 
 
 def is_blind(
-    viewer_id: uuid.UUID | sa.ColumnElement[uuid.UUID], application_id: sa.ColumnElement[uuid.UUID]
+    viewer_id: uuid.UUID | IdColumn, application_id: IdColumn
 ) -> sa.ColumnElement[bool]:
     """Return the condition that the viewer owes a scorecard on the row's application, or is recused from it."""
     return (
@@ -32,7 +35,7 @@ def is_blind(
 
 
 def visible_feedback(
-    viewer: Viewer, application_id: sa.ColumnElement[uuid.UUID], opening_id: sa.ColumnElement[uuid.UUID]
+    viewer: Viewer, application_id: IdColumn, opening_id: IdColumn
 ) -> sa.ColumnElement[bool]:
     """Return the condition under which the viewer may read others' feedback on the row's application.
 

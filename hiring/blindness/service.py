@@ -43,7 +43,9 @@ async def record_first_reading(
 
     A person who is blind is never recorded, since nothing may have been shown.
     """
-    rows = [{"application_id": each, "user_id": user_id, "state": None, "first_read_at": now} for each in application_ids]
+    rows = [
+        {"application_id": each, "user_id": user_id, "state": None, "first_read_at": now} for each in application_ids
+    ]
     if not rows:
         return
     known = set(
@@ -62,6 +64,8 @@ async def record_first_reading(
             new.on_conflict_do_update(
                 index_elements=["application_id", "user_id"],
                 set_={"first_read_at": now},
-                where=sa.and_(Standing.first_read_at.is_(None), sa.or_(Standing.state.is_(None), Standing.state.not_in(BLIND))),
+                where=sa.and_(
+                    Standing.first_read_at.is_(None), sa.or_(Standing.state.is_(None), Standing.state.not_in(BLIND))
+                ),
             )
         )

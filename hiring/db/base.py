@@ -33,13 +33,13 @@ class UTCDateTime(sa.types.TypeDecorator[dt.datetime]):
     impl = sa.TIMESTAMP(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002, PLR6301 - the signature is SQLAlchemy's
+    def process_bind_param(self, value: dt.datetime | None, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
         """Refuse a moment without a time zone: it means a different moment on every machine."""
         if value is not None and value.tzinfo is None:
             raise ValueError(f"a moment needs a time zone: {value!r}")
         return value
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002, PLR6301
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> dt.datetime | None:  # noqa: ARG002
         """Return the moment in UTC, whatever the connection's time zone."""
         return None if value is None else value.astimezone(dt.UTC)
 

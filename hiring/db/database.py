@@ -49,7 +49,9 @@ async def connected(url: str) -> AsyncIterator[AsyncEngine]:
 async def _check(engine: AsyncEngine) -> None:
     try:
         async with engine.connect() as connection:
-            number = (await connection.exec_driver_sql("SELECT current_setting('server_version_num')::int")).scalar_one()
+            number = (
+                await connection.exec_driver_sql("SELECT current_setting('server_version_num')::int")
+            ).scalar_one()
     except (OSError, TimeoutError, asyncpg.PostgresError, sqlalchemy.exc.SQLAlchemyError) as error:
         cause = error.__cause__ or error
         reason = " ".join(str(getattr(cause, "orig", None) or cause).split()) or type(cause).__name__

@@ -380,7 +380,15 @@ class EmbeddedServer:
             locale = builtin if self.major >= 17 else ["--locale=C.UTF-8"]
             sync = [] if self._durable else ["--no-sync"]
             trust = ["--auth-local=trust", "--auth-host=reject"]
-            options = [f"--username={USER}", "--encoding=UTF8", "--data-checksums", *trust, *locale, *sync]
+            options = [
+                f"--username={USER}",
+                "--encoding=UTF8",
+                "--data-checksums",
+                "--no-instructions",
+                *trust,
+                *locale,
+                *sync,
+            ]
             with self._open_log() as log:
                 since = log.tell()
                 told_by = "kernel" if _DEATH_TOLD_BY == "kernel" else "nobody"

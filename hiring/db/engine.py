@@ -31,7 +31,10 @@ def create_engine(url: str, *, pool_size: int = 4) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=10,
         pool_pre_ping=True,
-        connect_args={"timeout": 10, "server_settings": {"application_name": "hiring", "jit": "off", "timezone": "UTC"}},
+        connect_args={
+            "timeout": 10,
+            "server_settings": {"application_name": "hiring", "jit": "off", "timezone": "UTC"},
+        },
     )
 
 

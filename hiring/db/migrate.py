@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import command
@@ -21,7 +21,7 @@ from hiring.places import shipped
 _LOCK = 4_815_162_342  # any number, as long as every process of ours takes the same advisory lock
 
 
-def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:  # noqa: ARG001 - the signature is Alembic's
+def render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:  # noqa: ARG001 - the signature is Alembic's
     """Write our own column type as the plain type that the database knows."""
     if kind == "type" and isinstance(item, UTCDateTime):
         return "sa.TIMESTAMP(timezone=True)"
@@ -63,7 +63,9 @@ async def upgrade(engine: AsyncEngine, revision: str = "head") -> bool:
         before = MigrationContext.configure(connection).get_current_revision()
         known = {script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()}
         if before is not None and before not in known:
-            raise Broken(f"The database is at revision {before}, which this version does not know: use the newer version.")
+            raise Broken(
+                f"The database is at revision {before}, which this version does not know: use the newer version."
+            )
         command.upgrade(config(connection), revision)
         return before != MigrationContext.configure(connection).get_current_revision()
 
@@ -81,7 +83,9 @@ async def differences(engine: AsyncEngine, metadata: sa.MetaData) -> list[Any]:
     """Return what differs between the database and the tables that the program describes."""
 
     def compare(connection: sa.Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"include_object": INCLUDED, "compare_server_default": True})
+        context = MigrationContext.configure(
+            connection, opts={"include_object": INCLUDED, "compare_server_default": True}
+        )
         return list(compare_metadata(context, metadata))
 
     async with engine.connect() as connection:

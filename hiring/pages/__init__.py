@@ -95,13 +95,17 @@ def page(
     """Return a page. Besides its own context a template knows `viewer`, `nav`, `csrf`, `path`, `now` and `zone`."""
     state = request.state
     viewer = state.get("viewer")
-    text = environment().get_template(template).render(
-        viewer=viewer,
-        nav=state.get("nav", ()),
-        csrf=state.get("form_token", ""),
-        path=request.url.path,
-        now=state["now"],
-        zone=viewer.time_zone if viewer else "UTC",
-        **context,
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            viewer=viewer,
+            nav=state.get("nav", ()),
+            csrf=state.get("form_token", ""),
+            path=request.url.path,
+            now=state["now"],
+            zone=viewer.time_zone if viewer else "UTC",
+            **context,
+        )
     )
     return Response(text, media_type=MediaType.HTML, status_code=status, headers=headers, cookies=cookies or [])

@@ -7,6 +7,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,7 +72,7 @@ async def signed_in(session: AsyncSession, token: str, now: dt.datetime) -> tupl
     return None if viewer is None else (viewer, rows[0].seen_at)
 
 
-def _viewer(rows: Iterable[sa.Row[tuple[object, ...]]]) -> Viewer | None:
+def _viewer(rows: Iterable[Any]) -> Viewer | None:
     everywhere: set[Role] = set()
     by_opening: dict[uuid.UUID, set[Role]] = {}
     first = None

@@ -47,9 +47,10 @@ async def password_right(stored: str | None, password: str) -> bool:
 
     def verify() -> bool:
         try:
-            return _hasher().verify(stored or _dummy(), password) and stored is not None
+            _hasher().verify(stored or _dummy(), password)
         except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
             return False
+        return stored is not None
 
     async with _HASHING:
         return await asyncio.to_thread(verify)
@@ -57,7 +58,9 @@ async def password_right(stored: str | None, password: str) -> bool:
 
 async def _tries(session: AsyncSession, rule: str, key: str, now: dt.datetime) -> int:
     """Count one try in the current window and return how many there were, exactly, whatever the number of processes."""
-    window = dt.datetime.fromtimestamp(now.timestamp() // SIGN_IN_WINDOW.total_seconds() * SIGN_IN_WINDOW.total_seconds(), dt.UTC)
+    window = dt.datetime.fromtimestamp(
+        now.timestamp() // SIGN_IN_WINDOW.total_seconds() * SIGN_IN_WINDOW.total_seconds(), dt.UTC
+    )
     new = insert(Attempt).values(rule=rule, key=key, window_start=window, count=1)
     counted = new.on_conflict_do_update(
         index_elements=["rule", "key", "window_start"], set_={"count": Attempt.count + 1}
@@ -129,7 +132,14 @@ async def add_user(
         raise Invalid("The person was not added.", faults)
     if await user_by_email(session, cleaned_email):
         raise Conflict(f"{cleaned_email} has an account already.")
-    user = User(id=new_id(), email=cleaned_email, name=cleaned_name, title=title.strip()[:200], time_zone=time_zone, created_at=now)
+    user = User(
+        id=new_id(),
+        email=cleaned_email,
+        name=cleaned_name,
+        title=title.strip()[:200],
+        time_zone=time_zone,
+        created_at=now,
+    )
     session.add(user)
     await session.flush()
     await audit(session, now, by, "user.added", "user", user.id, role=role.value)
@@ -194,5 +204,7 @@ async def set_password(session: AsyncSession, user_id: uuid.UUID, password: str,
 async def set_passwords(session: AsyncSession, emails: list[str], password: str, now: dt.datetime) -> None:
     """Give several users one password (the demonstration's); their sessions stay open."""
     hashed = await hash_password(password)
-    changed = await session.execute(sa.update(User).where(User.email.in_(emails)).values(password_hash=hashed).returning(User.id))
+    changed = await session.execute(
+        sa.update(User).where(User.email.in_(emails)).values(password_hash=hashed).returning(User.id)
+    )
     await audit(session, now, None, "passwords.set", "user", None, count=len(changed.all()))

@@ -45,12 +45,19 @@ def session_cookie(request: AnyRequest, token: str | None) -> Cookie:
     )
 
 
-async def provide_viewer(request: AnyRequest, session: NamedDependency[AsyncSession], now: NamedDependency[dt.datetime]) -> Viewer:
+async def provide_viewer(
+    request: AnyRequest, session: NamedDependency[AsyncSession], now: NamedDependency[dt.datetime]
+) -> Viewer:
     """Return who is signed in, or raise NotSignedIn."""
     token = request.cookies.get(cookie_name(request), "")
-    found = await queries.signed_in(session, token, now) if token else None
-    if found is None:
-        raise NotSignedIn("Sign in to see this page.")
+    try:
+        found = await queries.signed_in(session, token, now) if token else None
+        if found is None:
+            raise NotSignedIn("Sign in to see this page.")
+    except Exception:
+        # Litestar forgets a dependency's clean-up when a later dependency fails: the transaction must end here.
+        await session.close()
+        raise
     viewer, seen_at = found
     if now - seen_at > SEEN_EVERY:
         await service.touch_session(session, token, now)
@@ -62,7 +69,9 @@ async def provide_viewer(request: AnyRequest, session: NamedDependency[AsyncSess
 def nav(viewer: Viewer) -> tuple[tuple[str, str], ...]:
     """Return the links at the top of each page: (address, words)."""
     links = []
-    if viewer.has_anywhere(frozenset({Role.INTERVIEWER})) or not viewer.has_anywhere(frozenset(Role) - {Role.INTERVIEWER}):
+    if viewer.has_anywhere(frozenset({Role.INTERVIEWER})) or not viewer.has_anywhere(
+        frozenset(Role) - {Role.INTERVIEWER}
+    ):
         links.append(("/interviews", "My interviews"))
     if viewer.has_anywhere(frozenset(Role) - {Role.INTERVIEWER}):
         links.append(("/openings", "Openings"))
@@ -94,11 +103,15 @@ async def start(viewer: NamedDependency[Viewer]) -> Redirect:
 @get("/sign-in")
 async def sign_in_page(request: AnyRequest) -> Response[str]:
     """Show the form to sign in."""
-    return page(request, "people/sign_in.html", next=safe_next(request.query_params.get("next", "")), email="", error="")
+    return page(
+        request, "people/sign_in.html", next=safe_next(request.query_params.get("next", "")), email="", error=""
+    )
 
 
 @post("/sign-in", status_code=303)
-async def sign_in(request: AnyRequest, session: NamedDependency[AsyncSession], now: NamedDependency[dt.datetime]) -> Response[Any]:
+async def sign_in(
+    request: AnyRequest, session: NamedDependency[AsyncSession], now: NamedDependency[dt.datetime]
+) -> Response[Any]:
     """Sign in. A refusal is a page and no exception, so that the count of tries is kept."""
     form = await request.form()
     email, password = str(form.get("email", "")), str(form.get("password", ""))
@@ -113,7 +126,10 @@ async def sign_in(request: AnyRequest, session: NamedDependency[AsyncSession], n
 
 @post("/sign-out", status_code=303)
 async def sign_out(
-    request: AnyRequest, viewer: NamedDependency[Viewer], session: NamedDependency[AsyncSession], now: NamedDependency[dt.datetime]
+    request: AnyRequest,
+    viewer: NamedDependency[Viewer],
+    session: NamedDependency[AsyncSession],
+    now: NamedDependency[dt.datetime],
 ) -> Redirect:
     """Sign out of this browser."""
     await service.sign_out(session, viewer, request.cookies.get(cookie_name(request), ""), now)
@@ -156,21 +172,36 @@ def _may_invite(viewer: Viewer) -> None:
 def _givable(viewer: Viewer) -> list[Role]:
     """Return the roles that a viewer may give: a recruiter makes no administrators and no auditors."""
     administrator = viewer.has(frozenset({Role.ADMINISTRATOR}))
-    return [role for role in Role if administrator or role in RUNS_OPENINGS - {Role.ADMINISTRATOR} | {Role.INTERVIEWER, Role.COMMITTEE}]
+    return [
+        role
+        for role in Role
+        if administrator or role in RUNS_OPENINGS - {Role.ADMINISTRATOR} | {Role.INTERVIEWER, Role.COMMITTEE}
+    ]
 
 
 @get("/people")
-async def people(request: AnyRequest, viewer: NamedDependency[Viewer], session: NamedDependency[AsyncSession]) -> Response[str]:
+async def people(
+    request: AnyRequest, viewer: NamedDependency[Viewer], session: NamedDependency[AsyncSession]
+) -> Response[str]:
     """List the people with their roles, and offer to invite one."""
     _may_invite(viewer)
     return page(
-        request, "people/people.html", people=await queries.people(session), roles=_givable(viewer), form={}, errors={}, link=None
+        request,
+        "people/people.html",
+        people=await queries.people(session),
+        roles=_givable(viewer),
+        form={},
+        errors={},
+        link=None,
     )
 
 
 @post("/people", status_code=201)
 async def invite(
-    request: AnyRequest, viewer: NamedDependency[Viewer], session: NamedDependency[AsyncSession], now: NamedDependency[dt.datetime]
+    request: AnyRequest,
+    viewer: NamedDependency[Viewer],
+    session: NamedDependency[AsyncSession],
+    now: NamedDependency[dt.datetime],
 ) -> Response[str]:
     """Add a person and show the link that invites them: once, to who asked for it."""
     _may_invite(viewer)
@@ -180,9 +211,19 @@ async def invite(
     if not errors and form.role is not None:
         try:
             user = await service.add_user(
-                session, now, email=form.email, name=form.name, role=form.role, title=form.title, time_zone=form.time_zone, by=viewer.id
+                session,
+                now,
+                email=form.email,
+                name=form.name,
+                role=form.role,
+                title=form.title,
+                time_zone=form.time_zone,
+                by=viewer.id,
             )
-            link = (user.name, f"{request.app.state['settings'].base_url or _origin(request)}/welcome/{await service.invite(session, now, user.id, by=viewer.id)}")
+            link = (
+                user.name,
+                f"{request.app.state['settings'].base_url or _origin(request)}/welcome/{await service.invite(session, now, user.id, by=viewer.id)}",
+            )
         except Refusal as refusal:
             errors = getattr(refusal, "fields", {}) or {"email": str(refusal)}
     return page(
@@ -213,12 +254,19 @@ async def invite_again(
         raise NotFound("There is nobody to invite here: the person has signed in already, or is unknown.")
     if not set(person.roles) <= set(_givable(viewer)):
         raise Forbidden("An administrator has to invite this person.")
-    link = (person.name, f"{request.app.state['settings'].base_url or _origin(request)}/welcome/{await service.invite(session, now, user_id, by=viewer.id)}")
-    return page(request, "people/people.html", status=201, people=listed, roles=_givable(viewer), form={}, errors={}, link=link)
+    link = (
+        person.name,
+        f"{request.app.state['settings'].base_url or _origin(request)}/welcome/{await service.invite(session, now, user_id, by=viewer.id)}",
+    )
+    return page(
+        request, "people/people.html", status=201, people=listed, roles=_givable(viewer), form={}, errors={}, link=link
+    )
 
 
 def _origin(request: Request[Any, Any, Any]) -> str:
     return f"{request.url.scheme}://{request.url.netloc}"
 
 
-router = Router("/", route_handlers=[start, sign_in_page, sign_in, sign_out, welcome, accept, people, invite, invite_again])
+router = Router(
+    "/", route_handlers=[start, sign_in_page, sign_in, sign_out, welcome, accept, people, invite, invite_again]
+)
