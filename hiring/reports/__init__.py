@@ -1,0 +1,1 @@
+"""The committee's packet: its figures, its pages and its PDF."""
