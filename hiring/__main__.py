@@ -1,0 +1,5 @@
+"""`python -m hiring` is the command `hiring`."""
+
+from hiring.cli import main
+
+main()
