@@ -95,7 +95,9 @@ def missing(sheet: Sheet, focus: Sequence[tuple[str, str, int]]) -> list[Missing
         elif entry.level and not clean_text(entry.evidence):
             found.append(Missing(f"evidence_{key}", key, f"{name}: give the evidence for level {entry.level}"))
         if len(clean_text(entry.evidence)) > EVIDENCE_MOST:
-            found.append(Missing(f"evidence_{key}", key, f"{name}: shorten the evidence to {EVIDENCE_MOST:,} characters"))
+            found.append(
+                Missing(f"evidence_{key}", key, f"{name}: shorten the evidence to {EVIDENCE_MOST:,} characters")
+            )
     if sheet.recommendation is None:
         found.append(Missing("recommendation", None, "Your recommendation: choose one, or “no decision”"))
     for name, text in (("why", sheet.why), ("strength", sheet.strength), ("concern", sheet.concern)):
@@ -111,7 +113,13 @@ def changed(before: Sheet, after: Sheet) -> bool:
 
 def _plain(sheet: Sheet) -> tuple[object, ...]:
     entries = sorted((key, entry.level, clean_text(entry.evidence)) for key, entry in sheet.entries.items())
-    return tuple(entries), sheet.recommendation, clean_text(sheet.why), clean_text(sheet.strength), clean_text(sheet.concern)
+    return (
+        tuple(entries),
+        sheet.recommendation,
+        clean_text(sheet.why),
+        clean_text(sheet.strength),
+        clean_text(sheet.concern),
+    )
 
 
 class Urgency(enum.StrEnum):
@@ -176,7 +184,9 @@ def draft_of(sheet: Sheet, asked: Sequence[str], page: str = "") -> dict[str, An
     """Return a draft as it is stored. `page` tells one open page from another: a page never collides with itself."""
     return {
         "schema": DRAFT_SCHEMA,
-        "entries": {key: {"level": entry.level, "evidence": clean_text(entry.evidence)} for key, entry in sheet.entries.items()},
+        "entries": {
+            key: {"level": entry.level, "evidence": clean_text(entry.evidence)} for key, entry in sheet.entries.items()
+        },
         "recommendation": sheet.recommendation.value if sheet.recommendation else None,
         "why": clean_text(sheet.why),
         "strength": clean_text(sheet.strength),
@@ -188,7 +198,9 @@ def draft_of(sheet: Sheet, asked: Sequence[str], page: str = "") -> dict[str, An
 
 def sheet_of(draft: Mapping[str, Any]) -> Sheet:
     """Return what a stored draft holds. An empty one gives an empty sheet."""
-    entries = {key: Entry(entry.get("level"), entry.get("evidence", "")) for key, entry in draft.get("entries", {}).items()}
+    entries = {
+        key: Entry(entry.get("level"), entry.get("evidence", "")) for key, entry in draft.get("entries", {}).items()
+    }
     chosen = draft.get("recommendation")
     return Sheet(
         entries=entries,
@@ -235,3 +247,13 @@ def control_of(name: str) -> str:
     if name.startswith("level_"):
         return f"{name}-1"
     return "recommendation-strong_no" if name == "recommendation" else name
+
+
+def beside(lack: Missing) -> str:
+    """Return what is missing as it stands beside its field, where the criterion's name stands already."""
+    words = (
+        lack.sentence.split(": ", 1)[-1]
+        if lack.field.startswith(("level_", "evidence_", "recommendation"))
+        else lack.sentence
+    )
+    return f"{words[:1].upper()}{words[1:]}."
