@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from ruamel.yaml import YAML
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,14 +17,13 @@ from hiring.candidates.core import Stage
 from hiring.candidates.service import add_candidate, move
 from hiring.decisions.core import Outcome
 from hiring.decisions.service import record_decision
+from hiring.demo.queries import has_opening, is_used
 from hiring.errors import Broken
 from hiring.openings.queries import PlanKit, plan_of
 from hiring.openings.service import open_opening
-from hiring.openings.tables import Opening
 from hiring.people.core import Role, Viewer
 from hiring.people.queries import viewer_of
 from hiring.people.service import add_user, set_passwords
-from hiring.people.tables import User
 from hiring.rubrics.core.content import content_from
 from hiring.rubrics.core.derive import derive
 from hiring.rubrics.core.shapes import OUR_SCALE
@@ -86,12 +84,9 @@ def accounts(told: Mapping[str, Any]) -> list[Account]:
 
 async def is_loaded(session: AsyncSession, told: Mapping[str, Any]) -> bool:
     """Say whether the demonstration company is there. Raises Broken where the database belongs to somebody else."""
-    ours = sa.select(Opening.id).where(
-        Opening.slug == told["opening"]["slug"], Opening.organisation == told["organisation"]
-    )
-    if await session.scalar(ours):
+    if await has_opening(session, told["opening"]["slug"], told["organisation"]):
         return True
-    if await session.scalar(sa.select(User.id).limit(1)) or await session.scalar(sa.select(Opening.id).limit(1)):
+    if await is_used(session):
         raise Broken("This database holds another organisation’s people: the demonstration wants an empty one.")
     return False
 

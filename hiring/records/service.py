@@ -40,8 +40,32 @@ async def audit(
     )
 
 
-async def register_file(session: AsyncSession, file: IssuedFile) -> None:
-    """Enter a file that is handed out into the register, with its audit event."""
-    session.add(file)
-    await session.flush()
-    await audit(session, file.at, file.issued_to, "file.issued", "opening", file.opening_id, code=file.code, file=file.id)
+async def register_file(
+    session: AsyncSession,
+    now: dt.datetime,
+    *,
+    opening_id: uuid.UUID,
+    issued_to: uuid.UUID | None,
+    code: str,
+    facts_sha256: str,
+    sha256: str,
+    size: int,
+    options: dict[str, Any],
+) -> uuid.UUID:
+    """Enter a file that is handed out into the register, with its audit event; return the entry's id."""
+    file_id = new_id()
+    await session.execute(
+        sa.insert(IssuedFile).values(
+            id=file_id,
+            at=now,
+            opening_id=opening_id,
+            issued_to=issued_to,
+            code=code,
+            facts_sha256=facts_sha256,
+            sha256=sha256,
+            options=options,
+            size=size,
+        )
+    )
+    await audit(session, now, issued_to, "file.issued", "opening", opening_id, code=code, file=file_id)
+    return file_id

@@ -173,8 +173,10 @@ def plural(number: int, noun: str, many: str = "") -> str:
 
 
 def quoted(text: str) -> str:
-    """Return the text in quotation marks, unless it brings its own."""
-    return text if text.startswith("“") and text.endswith("”") else f"“{text}”"
+    """Return the text in quotation marks; those inside it become single ones, as the next level is written."""
+    if text.startswith("“") and text.endswith("”") and text.count("“") == 1:
+        return text
+    return f"“{text.translate({ord('“'): '‘', ord('”'): '’'})}”"
 
 
 def brief_moment(at_: dt.datetime) -> str:

@@ -8,7 +8,6 @@ import errno
 import functools
 import os
 import platform
-import shutil
 import signal
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import weakref
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
+from hiring import system
 from hiring.errors import BadInput, Broken
 from hiring.reports.legible import FONTS
 from hiring.reports.render import EXIT_NO_MEMORY, EXIT_NO_PANGO, EXIT_REFUSED
@@ -25,12 +25,6 @@ AT_ONCE = 2
 
 MEMORY = 1_500_000_000
 """Bytes of address space that one renderer may take."""
-
-PANGO = {
-    "apt-get": "apt-get install -y libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0",
-    "dnf": "dnf install -y pango",
-    "brew": "brew install pango",
-}
 
 _slots: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = weakref.WeakKeyDictionary()
 
@@ -79,12 +73,6 @@ def check_target(path: Path) -> None:
         raise BadInput(f"The packet cannot be written to {path}: there is no folder {path.parent}.")
     if not os.access(path.parent, os.W_OK | os.X_OK):
         raise BadInput(f"The packet cannot be written to {path}: you may not write there.")
-
-
-def pango_command() -> str:
-    """Return the command that installs what the renderer needs on this system."""
-    found = next((name for name in PANGO if shutil.which(name)), "")
-    return PANGO.get(found, "brew install pango" if platform.system() == "Darwin" else "install Pango 1.44 or later")
 
 
 async def _run(markup: bytes, identifier: bytes, seconds: float, folder: str) -> bytes:
@@ -141,7 +129,7 @@ def _why(status: int, complaint: str) -> str:
     """Return in one sentence why the renderer gave no PDF."""
     last = complaint.strip().rsplit("\n", 1)[-1][:200]
     if status == EXIT_NO_PANGO:
-        return f"The packet needs Pango, which this system lacks: run `{pango_command()}`."
+        return f"The packet needs Pango, which this system lacks: run `{system.command('pango')}`."
     if status in {EXIT_NO_MEMORY, -signal.SIGABRT, -signal.SIGTRAP} or "MemoryError" in last:
         return "The packet needs more memory than a renderer may take; make it for fewer candidates."
     if status == EXIT_REFUSED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from hiring.interviews.tables import Interview, Panelist
 from hiring.openings.tables import Kit, KitFocus, Opening
 from hiring.people.core import READS_FEEDBACK, Viewer, initials
 from hiring.people.tables import User
+from hiring.records.tables import IssuedFile
 from hiring.reports.core import (
     CandidateFact,
     CardFact,
@@ -407,3 +409,44 @@ async def _decisions(
         )
         found[row.application_id] = ((name, title), fact)
     return found
+
+
+async def opening_slugs(session: AsyncSession) -> list[str]:
+    """Return the slugs of the first ten openings, for a sentence that helps."""
+    return list(await session.scalars(sa.select(Opening.slug).order_by(Opening.slug).limit(10)))
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An entry of the register: a file that was handed out. `name` is empty for the operator's."""
+
+    at: dt.datetime
+    slug: str
+    issued_to: uuid.UUID | None
+    name: str
+    code: str
+    facts_sha256: str
+    options: dict[str, Any]
+
+
+async def issued_file(session: AsyncSession, sha256: str) -> Issued | None:
+    """Return the latest entry of a file with this hash, or nothing."""
+    row = (
+        await session.execute(
+            sa.select(
+                IssuedFile.at,
+                Opening.slug,
+                IssuedFile.issued_to,
+                sa.func.coalesce(User.name, ""),
+                IssuedFile.code,
+                IssuedFile.facts_sha256,
+                IssuedFile.options,
+            )
+            .join(Opening, Opening.id == IssuedFile.opening_id)
+            .outerjoin(User, User.id == IssuedFile.issued_to)
+            .where(IssuedFile.sha256 == sha256)
+            .order_by(IssuedFile.at.desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else Issued(*row)

@@ -7,22 +7,17 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hiring.blindness.service import record_first_reading
-from hiring.db.base import new_id
 from hiring.errors import NotFound
-from hiring.openings.tables import Opening
 from hiring.people.core import Viewer
 from hiring.people.queries import user_by_email, viewer_of
-from hiring.people.tables import User
 from hiring.records.service import audit, register_file
-from hiring.records.tables import IssuedFile
 from hiring.reports.core import Packet, PacketOptions, as_json, build_packet, canonical, verification_code
 from hiring.reports.markup import document, template_version
 from hiring.reports.pdf import render_pdf
-from hiring.reports.queries import Loaded, anonymous, load_facts
+from hiring.reports.queries import Loaded, anonymous, issued_file, load_facts, opening_slugs
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,36 +84,32 @@ async def make_packet(
     data = await render_pdf(made.xhtml, identifier=made.identifier, seconds=seconds)
     await register_file(
         session,
-        IssuedFile(
-            id=new_id(),
-            at=now,
-            opening_id=loaded.opening_id,
-            issued_to=viewer.id if viewer else None,
-            code=code,
-            facts_sha256=hashlib.sha256(canonical(loaded.facts, options)).hexdigest(),
-            sha256=hashlib.sha256(data).hexdigest(),
-            options={
-                "anonymous": options.anonymous,
-                "candidates": list(options.candidates),
-                "template": template_version(),
-            },
-            size=len(data),
-        ),
+        now,
+        opening_id=loaded.opening_id,
+        issued_to=viewer.id if viewer else None,
+        code=code,
+        facts_sha256=hashlib.sha256(canonical(loaded.facts, options)).hexdigest(),
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
+        options={
+            "anonymous": options.anonymous,
+            "candidates": list(options.candidates),
+            "template": template_version(),
+        },
     )
     return Made(code, as_json(packet), data)
 
 
 async def is_current(session: AsyncSession, asked: Asked, data: bytes) -> bool:
     """Say whether a file is the packet that the operator would get now: issued here, of the same facts and template."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    codes = set(await session.scalars(sa.select(IssuedFile.code).where(IssuedFile.sha256 == sha256)))
-    if not codes:
+    issued = await issued_file(session, hashlib.sha256(data).hexdigest())
+    if issued is None:
         return False
     loaded = await _load(session, asked, None)
     options = PacketOptions(anonymous=asked.anonymous, candidates=_chosen(loaded, asked.candidates))
     if asked.anonymous:
         loaded = anonymous(loaded)
-    return verification_code(loaded.facts, options, template_version()) in codes
+    return verification_code(loaded.facts, options, template_version()) == issued.code
 
 
 async def _viewer(session: AsyncSession, email: str) -> Viewer:
@@ -138,7 +129,7 @@ async def _load(session: AsyncSession, asked: Asked, viewer: Viewer | None) -> L
 
 
 async def _known(session: AsyncSession) -> str:
-    slugs = list(await session.scalars(sa.select(Opening.slug).order_by(Opening.slug).limit(10)))
+    slugs = await opening_slugs(session)
     return f"; there are {', '.join(slugs)}" if slugs else "; there is none yet, `hiring demo` makes one"
 
 
@@ -154,28 +145,18 @@ def _chosen(loaded: Loaded, wanted: tuple[str, ...]) -> tuple[str, ...]:
 
 async def verify(session: AsyncSession, data: bytes) -> list[str]:
     """Say in sentences whether a file was issued here, when and to whom, and whether facts have changed since."""
-    row = (
-        await session.execute(
-            sa.select(IssuedFile, Opening.slug, User.name)
-            .join(Opening, Opening.id == IssuedFile.opening_id)
-            .outerjoin(User, User.id == IssuedFile.issued_to)
-            .where(IssuedFile.sha256 == hashlib.sha256(data).hexdigest())
-            .order_by(IssuedFile.at.desc())
-            .limit(1)
-        )
-    ).first()
-    if row is None:
+    issued = await issued_file(session, hashlib.sha256(data).hexdigest())
+    if issued is None:
         raise NotFound("This file was not issued here, or a byte of it has changed since.")
-    issued, slug, name = row
     lines = [
-        f"Issued on {issued.at:%Y-%m-%d %H:%M} UTC to {name or 'the operator'}, for the opening {slug}.",
+        f"Issued on {issued.at:%Y-%m-%d %H:%M} UTC to {issued.name or 'the operator'}, for the opening {issued.slug}.",
         f"Verification code {issued.code}.",
     ]
     viewer = await viewer_of(session, issued.issued_to) if issued.issued_to else None
     if issued.issued_to and viewer is None:
         return [*lines, "Whoever it was issued to is no longer here, so it cannot be compared with today’s facts."]
     options = PacketOptions(anonymous=issued.options["anonymous"], candidates=tuple(issued.options["candidates"]))
-    loaded = await load_facts(session, slug, viewer)
+    loaded = await load_facts(session, issued.slug, viewer)
     if loaded is None:
         return [*lines, "Whoever it was issued to may no longer see this opening."]
     if options.anonymous:
