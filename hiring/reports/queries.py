@@ -55,7 +55,7 @@ class Loaded:
 async def load_facts(session: AsyncSession, slug: str, viewer: Viewer | None) -> Loaded | None:
     """Return the facts of an opening as the viewer may know them; nothing for an opening that they may not know.
 
-    Without a viewer: everything, for the operator at the command line. Nine queries, whatever the number of rows.
+    Without a viewer: everything, for the operator at the command line. Ten queries, whatever the number of rows.
     """
     head = (
         await session.execute(

@@ -27,7 +27,7 @@ from tests.conftest import ClientFor
 from tests.factories import World
 
 ViewerOf = Callable[[uuid.UUID], Any]
-HOLD = {
+HOLD: dict[str, Any] = {
     "outcome": Outcome.HOLD,
     "reasons": "Two readings of one answer.",
     "evidence_wanted": "A third reading.",

@@ -135,6 +135,10 @@
     if (saved === changes - 1) dirtySince = Date.now();
     if (!stopped) later(Date.now() - dirtySince > LONGEST ? 0 : PAUSE);
   });
+  // What was typed before this file had arrived is saved too.
+  const typedBefore = [...form.querySelectorAll("textarea, input:not([type=hidden])")]
+    .some((each) => each.value !== each.defaultValue || each.checked !== each.defaultChecked);
+  if (typedBefore) form.dispatchEvent(new Event("input"));
   window.addEventListener("online", () => { if (saved !== changes) save(); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && saved !== changes) save(); });
   window.addEventListener("beforeunload", (event) => { if (saved !== changes && !leaving) event.preventDefault(); });
