@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - the business says no; nothing went wrong
     """The business says no. `str(error)` is a sentence for the person, who learns what to do next."""
 
     status = 400

@@ -50,7 +50,9 @@ class World:
     candidates: dict[uuid.UUID, Candidate]
 
 
-async def user(session: AsyncSession, now: dt.datetime, name: str, role: Role, *, opening_id: uuid.UUID | None = None) -> User:
+async def user(
+    session: AsyncSession, now: dt.datetime, name: str, role: Role, *, opening_id: uuid.UUID | None = None
+) -> User:
     """Add a user with one role."""
     email = name.lower().replace(" ", ".") + "@seedbank.example"
     made = User(id=new_id(), email=email, name=name, title=role.words, time_zone="UTC", created_at=now)
@@ -61,7 +63,9 @@ async def user(session: AsyncSession, now: dt.datetime, name: str, role: Role, *
     return made
 
 
-async def version(session: AsyncSession, now: dt.datetime, slug: str = "backend") -> tuple[RubricVersion, dict[str, Criterion], dict[str, Statement]]:
+async def version(
+    session: AsyncSession, now: dt.datetime, slug: str = "backend"
+) -> tuple[RubricVersion, dict[str, Criterion], dict[str, Statement]]:
     """Publish a rubric of three criteria and four statements, one of them covered by none."""
     rubric = Rubric(id=new_id(), slug=slug, title="Backend Developer")
     session.add(rubric)
@@ -69,15 +73,42 @@ async def version(session: AsyncSession, now: dt.datetime, slug: str = "backend"
     plan = {
         "schema": 1,
         "kits": [
-            {"id": "coding", "name": "Coding", "minutes": 90, "instructions": "Let them type.", "focus": ["code"], "questions": [{"kind": "work", "ask": "Fix this loan rule.", "follow_ups": ["Which test would you add?"]}]},
-            {"id": "design", "name": "Design", "minutes": 60, "instructions": "Let them draw.", "focus": ["api", "people"], "questions": [{"kind": "situation", "ask": "A branch loses its line for an hour.", "follow_ups": []}]},
+            {
+                "id": "coding",
+                "name": "Coding",
+                "minutes": 90,
+                "instructions": "Let them type.",
+                "focus": ["code"],
+                "questions": [
+                    {"kind": "work", "ask": "Fix this loan rule.", "follow_ups": ["Which test would you add?"]}
+                ],
+            },
+            {
+                "id": "design",
+                "name": "Design",
+                "minutes": 60,
+                "instructions": "Let them draw.",
+                "focus": ["api", "people"],
+                "questions": [{"kind": "situation", "ask": "A branch loses its line for an hour.", "follow_ups": []}],
+            },
         ],
     }
-    made = RubricVersion(id=new_id(), rubric_id=rubric.id, number=1, content_hash="0" * 64, scale=SCALE, bar=3, plan=plan, published_at=now)
+    made = RubricVersion(
+        id=new_id(),
+        rubric_id=rubric.id,
+        number=1,
+        content_hash="0" * 64,
+        scale=SCALE,
+        bar=3,
+        plan=plan,
+        published_at=now,
+    )
     session.add(made)
     await session.flush()
     text = "\n".join(each[1] for each in STATEMENTS)
-    posting = Posting(id=new_id(), version_id=made.id, key="posting.txt", title="Backend Developer", text=text, position=0)
+    posting = Posting(
+        id=new_id(), version_id=made.id, key="posting.txt", title="Backend Developer", text=text, position=0
+    )
     session.add(posting)
     await session.flush()
     criteria = {}
@@ -88,7 +119,11 @@ async def version(session: AsyncSession, now: dt.datetime, slug: str = "backend"
         )  # fmt: skip
     session.add_all(criteria.values())
     await session.flush()
-    session.add_all(Anchor(criterion_id=each.id, level=level, text=f"{each.name}: what level {level} looks like.") for each in criteria.values() for level in (1, 2, 3, 4))
+    session.add_all(
+        Anchor(criterion_id=each.id, level=level, text=f"{each.name}: what level {level} looks like.")
+        for each in criteria.values()
+        for level in (1, 2, 3, 4)
+    )
     statements = {}
     for position, (key, words, kind, _) in enumerate(STATEMENTS):
         start = text.index(words)
@@ -97,14 +132,25 @@ async def version(session: AsyncSession, now: dt.datetime, slug: str = "backend"
         )  # fmt: skip
     session.add_all(statements.values())
     await session.flush()
-    session.add_all(CriterionStatement(criterion_id=criteria[owner].id, statement_id=statements[key].id) for key, _, _, owner in STATEMENTS if owner)
+    session.add_all(
+        CriterionStatement(criterion_id=criteria[owner].id, statement_id=statements[key].id)
+        for key, _, _, owner in STATEMENTS
+        if owner
+    )
     await session.flush()
     return made, criteria, statements
 
 
-async def application(session: AsyncSession, opening_id: uuid.UUID, name: str, applied_at: dt.datetime, stage: Stage = Stage.INTERVIEWS) -> tuple[Application, Candidate]:
+async def application(
+    session: AsyncSession, opening_id: uuid.UUID, name: str, applied_at: dt.datetime, stage: Stage = Stage.INTERVIEWS
+) -> tuple[Application, Candidate]:
     """Add a candidate with an application in a stage."""
-    candidate = Candidate(id=new_id(), name=name, email=name.lower().replace(" ", ".").encode("ascii", "ignore").decode() + "@post.example", created_at=applied_at)
+    candidate = Candidate(
+        id=new_id(),
+        name=name,
+        email=name.lower().replace(" ", ".").encode("ascii", "ignore").decode() + "@post.example",
+        created_at=applied_at,
+    )
     session.add(candidate)
     await session.flush()
     made = Application(
@@ -118,17 +164,39 @@ async def application(session: AsyncSession, opening_id: uuid.UUID, name: str, a
 async def world(session: AsyncSession, now: dt.datetime) -> World:
     """Make the small company of the tests."""
     published, criteria, statements = await version(session, now - dt.timedelta(days=40))
-    opening = Opening(id=new_id(), slug="backend", title="Backend Developer", team="Lending", organisation="Seed Bank", version_id=published.id, created_at=now - dt.timedelta(days=30))
+    opening = Opening(
+        id=new_id(),
+        slug="backend",
+        title="Backend Developer",
+        team="Lending",
+        organisation="Seed Bank",
+        version_id=published.id,
+        created_at=now - dt.timedelta(days=30),
+    )
     session.add(opening)
     await session.flush()
     kits = {}
     for position, kit in enumerate(published.plan["kits"]):
-        kits[kit["id"]] = Kit(id=new_id(), opening_id=opening.id, key=kit["id"], name=kit["name"], minutes=kit["minutes"], instructions=kit["instructions"], position=position)
+        kits[kit["id"]] = Kit(
+            id=new_id(),
+            opening_id=opening.id,
+            key=kit["id"],
+            name=kit["name"],
+            minutes=kit["minutes"],
+            instructions=kit["instructions"],
+            position=position,
+        )
     session.add_all(kits.values())
     await session.flush()
     for kit in published.plan["kits"]:
-        session.add_all(KitFocus(kit_id=kits[kit["id"]].id, criterion_id=criteria[key].id, position=at) for at, key in enumerate(kit["focus"]))
-        session.add_all(KitQuestion(id=new_id(), kit_id=kits[kit["id"]].id, position=at, **question) for at, question in enumerate(kit["questions"]))
+        session.add_all(
+            KitFocus(kit_id=kits[kit["id"]].id, criterion_id=criteria[key].id, position=at)
+            for at, key in enumerate(kit["focus"])
+        )
+        session.add_all(
+            KitQuestion(id=new_id(), kit_id=kits[kit["id"]].id, position=at, **question)
+            for at, question in enumerate(kit["questions"])
+        )
     ines, ines_person = await application(session, opening.id, "Inês Duarte", now - dt.timedelta(days=20))
     joao, joao_person = await application(session, opening.id, "João Vale", now - dt.timedelta(days=18))
     return World(

@@ -30,6 +30,6 @@ def _as_column(context: AttributeContext) -> Type:
     return Instance(column, [context.default_attr_type]) if isinstance(column, TypeInfo) else context.default_attr_type
 
 
-def plugin(version: str) -> type[Plugin]:  # noqa: ARG001 - the signature is mypy's
+def plugin(version: str) -> type[Plugin]:
     """Name the plugin, as mypy asks."""
     return Columns

@@ -1,7 +1,8 @@
 """Blind until submitted: what one person may know of one application.
 
 A person with an open scorecard owes: they learn nothing of what others thought. Who stepped back is recused and
-learns nothing either. Who has filed all of theirs may read. A decision waives what is open and releases everyone.
+learns nothing either. Who has filed all of theirs may read. A decision waives what is open and releases everyone who
+had to do with the application by then; who steps back from an interview arranged after it was not released by it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Card(enum.StrEnum):
     OPEN = "open"
     FILED = "filed"
     RECUSED = "recused"
+    RECUSED_SINCE = "recused_since"  # after the latest decision, which for that reason has not released them
     WAIVED = "waived"
 
 
@@ -36,13 +38,16 @@ BLIND = frozenset({State.OWES, State.RECUSED})
 def standing_of(cards: Iterable[Card], *, decided: bool) -> State | None:
     """Return the standing that a person's scorecards on one application give, or nothing where there are none.
 
-    One open scorecard outweighs everything, also after a decision: an interview arranged after a hold is blind again.
+    One open scorecard outweighs everything, also after a decision: an interview arranged after a hold is blind again, and
+    stepping back from it does not open others' feedback.
     """
     held = set(cards)
     if Card.OPEN in held:
         return State.OWES
     if not held:
         return None
+    if Card.RECUSED_SINCE in held:
+        return State.RECUSED
     if decided:
         return State.RELEASED
     if Card.RECUSED in held:

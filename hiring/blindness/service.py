@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from hiring.blindness.core import BLIND, Card, State, standing_of
+from hiring.blindness.core import Card, State, standing_of
 from hiring.blindness.tables import Standing
 
 
@@ -41,7 +41,8 @@ async def record_first_reading(
 ) -> None:
     """Record that the user was shown others' feedback on these applications; only the first time counts.
 
-    A person who is blind is never recorded, since nothing may have been shown.
+    The caller names only what its answer really shows. Who has come to owe a scorecard since that was read is recorded too:
+    an interview that is arranged while a page is being made must not turn what the page shows into an independent opinion.
     """
     rows = [
         {"application_id": each, "user_id": user_id, "state": None, "first_read_at": now} for each in application_ids
@@ -53,7 +54,7 @@ async def record_first_reading(
             sa.select(Standing.application_id).where(
                 Standing.user_id == user_id,
                 Standing.application_id.in_([row["application_id"] for row in rows]),
-                sa.or_(Standing.first_read_at.is_not(None), Standing.state.in_(BLIND)),
+                Standing.first_read_at.is_not(None),
             )
         )
     )
@@ -64,8 +65,6 @@ async def record_first_reading(
             new.on_conflict_do_update(
                 index_elements=["application_id", "user_id"],
                 set_={"first_read_at": now},
-                where=sa.and_(
-                    Standing.first_read_at.is_(None), sa.or_(Standing.state.is_(None), Standing.state.not_in(BLIND))
-                ),
+                where=Standing.first_read_at.is_(None),
             )
         )

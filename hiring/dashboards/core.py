@@ -20,7 +20,11 @@ from hiring.decisions.core import Outcome
 from hiring.people.core import name_key
 from hiring.scorecards.core import CardState, Recommendation
 
-LIMITS = {Stage.APPLIED: dt.timedelta(days=5), Stage.SCREENING: dt.timedelta(days=7), Stage.DEBRIEF: dt.timedelta(days=5)}
+LIMITS = {
+    Stage.APPLIED: dt.timedelta(days=5),
+    Stage.SCREENING: dt.timedelta(days=7),
+    Stage.DEBRIEF: dt.timedelta(days=5),
+}
 """How long an application stands in a stage before the board calls it stuck. Nothing acts on it."""
 
 SHOWN_SINGLY = 3
@@ -242,9 +246,9 @@ class Covered:
         """Whether no kit assesses these statements."""
         return not self.kits
 
-    def tally(self, mark: Mark) -> int:
+    def tally(self, mark: str) -> int:
         """Return for how many candidates the cell is of this kind."""
-        return sum(cell.mark is mark for cell in self.cells)
+        return sum(cell.mark == mark for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +298,10 @@ class _Facts:
     def overdue(self, application: ApplicationLine) -> list[tuple[InterviewLine, CardLine]]:
         """Return the overdue scorecards that hold the application up, the oldest first."""
         found = [
-            (each, card) for each in self.interviews.get(application.id, ()) for card in each.owed if card.due_at <= self.now
+            (each, card)
+            for each in self.interviews.get(application.id, ())
+            for card in each.owed
+            if card.due_at <= self.now
         ]
         return sorted(found, key=lambda pair: (pair[1].due_at, name_key(pair[1].name)))
 
@@ -322,7 +329,9 @@ def build_board(
         if interview.application_id in by_id and interview.ends_at > now
     ]
     return Board(
-        groups=tuple(_group(stage, [rows[each.id] for each in going if each.stage is stage], now) for stage in NEAREST_FIRST),
+        groups=tuple(
+            _group(stage, [rows[each.id] for each in going if each.stage is stage], now) for stage in NEAREST_FIRST
+        ),
         ended=tuple(each for each in applications if each.stage in ENDS),
         stuck=tuple(_stuck(going, facts)),
         coming=tuple(sorted(coming, key=lambda pair: (pair[0].starts_at, pair[0].id))),
@@ -330,7 +339,9 @@ def build_board(
         columns=columns,
         plan=plan,
         overdue=sum(len(facts.overdue(each)) for each in going),
-        to_arrange=sum(len(facts.unbooked(each)) for each in going if each.stage is Stage.INTERVIEWS and not _on_hold(each)),
+        to_arrange=sum(
+            len(facts.unbooked(each)) for each in going if each.stage is Stage.INTERVIEWS and not _on_hold(each)
+        ),
     )
 
 
@@ -357,8 +368,10 @@ def _row(application: ApplicationLine, facts: _Facts) -> Row:
     shown = not application.masked and bool(facts.interviews.get(application.id) or given)
     counted = Counter(each.recommendation for each in given)
     late = bool(facts.overdue(application)) or waited_too_long(application, facts.now)
-    nobody_acts = application.stage is Stage.INTERVIEWS and not application.masked and not any(
-        each.awaited for each in facts.interviews.get(application.id, ())
+    nobody_acts = (
+        application.stage is Stage.INTERVIEWS
+        and not application.masked
+        and not any(each.awaited for each in facts.interviews.get(application.id, ()))
     )
     return Row(
         application=application,
@@ -378,7 +391,12 @@ def _cell(criterion_id: uuid.UUID, application: ApplicationLine, facts: _Facts) 
     if levels:
         # The same person may rate in two interviews: each rating is drawn, and each person counted once.
         counts = tuple(levels.count(step) for step in range(1, facts.steps + 1))
-        return Cell(Mark.RATED, counts, max(levels) - min(levels), frozenset(each.user_id for each in given if each.levels[criterion_id] is not None))
+        return Cell(
+            Mark.RATED,
+            counts,
+            max(levels) - min(levels),
+            frozenset(each.user_id for each in given if each.levels[criterion_id] is not None),
+        )
     kits = {kit.id for kit in facts.plan.kits if criterion_id in kit.focus}
     if not kits:
         return Cell(Mark.NOBODY)
@@ -392,7 +410,15 @@ def _waits(application: ApplicationLine, facts: _Facts) -> Waits:  # noqa: PLR09
     """Return the first thing that the application waits for: others' lateness first, then what comes next."""
     now = facts.now
     interviews = facts.interviews.get(application.id, ())
-    mine = next((each for each in interviews for card in each.cards if card.user_id == facts.viewer and card.state is CardState.DRAFT), None)
+    mine = next(
+        (
+            each
+            for each in interviews
+            for card in each.cards
+            if card.user_id == facts.viewer and card.state is CardState.DRAFT
+        ),
+        None,
+    )
     overdue = facts.overdue(application)
     if application.state is State.RECUSED:
         return Waits("Nothing of yours", how="recused")
@@ -400,8 +426,13 @@ def _waits(application: ApplicationLine, facts: _Facts) -> Waits:  # noqa: PLR09
         due = next(card.due_at for card in mine.cards if card.user_id == facts.viewer)
         return Waits("Your scorecard", how="due", at=due, late=due <= now, link=mine.id)
     if overdue:
-        return Waits("Scorecard", who=overdue[0][1].name, more=len(overdue) - 1, how="due", at=overdue[0][1].due_at, late=True)
-    owed = sorted(((card.due_at, card.name) for each in interviews for card in each.owed if each.ends_at <= now), key=lambda pair: pair[0])
+        return Waits(
+            "Scorecard", who=overdue[0][1].name, more=len(overdue) - 1, how="due", at=overdue[0][1].due_at, late=True
+        )
+    owed = sorted(
+        ((card.due_at, card.name) for each in interviews for card in each.owed if each.ends_at <= now),
+        key=lambda pair: pair[0],
+    )
     if owed:
         return Waits("Scorecard", who=owed[0][1], more=len(owed) - 1, how="due", at=owed[0][0])
     coming = next((each for each in interviews if each.ends_at > now), None)
@@ -414,7 +445,9 @@ def _waits(application: ApplicationLine, facts: _Facts) -> Waits:  # noqa: PLR09
         if unbooked:
             return Waits(unbooked[0].name, more=len(unbooked) - 1, how="not arranged yet")
         return Waits("The debrief", how="everything is filed")
-    what = {Stage.APPLIED: "First reading", Stage.SCREENING: "The end of screening", Stage.DEBRIEF: "A decision"}[application.stage]
+    what = {Stage.APPLIED: "First reading", Stage.SCREENING: "The end of screening", Stage.DEBRIEF: "A decision"}[
+        application.stage
+    ]
     return Waits(what, how="since", at=application.since, late=waited_too_long(application, now))
 
 
@@ -441,9 +474,15 @@ def _stuck(going: Sequence[ApplicationLine], facts: _Facts) -> list[Stuck]:
         and not any(held.awaited or held.ends_at > facts.now for held in facts.interviews.get(each.id, ()))
     ]
     found += _together(Kind.READY, ready)
-    found += [Stuck(Kind.HOLD, each.decided_at, applications=(each,)) for each in going if _on_hold(each) and not _more_evidence_comes(each, facts)]
+    found += [
+        Stuck(Kind.HOLD, each.decided_at, applications=(each,))
+        for each in going
+        if _on_hold(each) and not _more_evidence_comes(each, facts)
+    ]
     for stage, kind in ((Stage.DEBRIEF, Kind.DECIDE), (Stage.SCREENING, Kind.WAITS), (Stage.APPLIED, Kind.WAITS)):
-        late = [each for each in going if each.stage is stage and not _on_hold(each) and waited_too_long(each, facts.now)]
+        late = [
+            each for each in going if each.stage is stage and not _on_hold(each) and waited_too_long(each, facts.now)
+        ]
         found += _together(kind, late)
     return found
 
@@ -460,16 +499,25 @@ def _owing_people(going: Sequence[ApplicationLine], facts: _Facts) -> list[Stuck
     for application in going:
         for interview, card in facts.overdue(application):
             people[card.user_id] = card
-            owed[card.user_id].append(Owed(application.id, interview.id, application.name, interview.kit, interview.starts_at, card.due_at))
+            owed[card.user_id].append(
+                Owed(application.id, interview.id, application.name, interview.kit, interview.starts_at, card.due_at)
+            )
     rows = [
-        Stuck(Kind.LATE, min(each.due_at for each in cards), people[user], tuple(sorted(cards, key=lambda each: (each.due_at, each.candidate))))
+        Stuck(
+            Kind.LATE,
+            min(each.due_at for each in cards),
+            people[user],
+            tuple(sorted(cards, key=lambda each: (each.due_at, each.candidate))),
+        )
         for user, cards in owed.items()
     ]
     return sorted(rows, key=lambda row: (row.since or facts.now, name_key(row.person.name if row.person else "")))
 
 
 def _together(
-    kind: Kind, applications: Sequence[ApplicationLine], kits: Callable[[ApplicationLine], tuple[KitLine, ...]] = lambda _: ()
+    kind: Kind,
+    applications: Sequence[ApplicationLine],
+    kits: Callable[[ApplicationLine], tuple[KitLine, ...]] = lambda _: (),
 ) -> list[Stuck]:
     """Return a row for each application, the longest waiting first; or one row for all where there are many."""
     # An application without a known time in its stage goes by its day of application, which everybody may know.
@@ -582,7 +630,10 @@ def stands(cards: Sequence[ShownCard], steps: int) -> tuple[CriterionStand, ...]
             CriterionStand(
                 name,
                 tuple(counted.count(step) for step in range(1, steps + 1)) if counted else (),
-                tuple(next((each for each in card.versions[0].ratings if each.criterion_id == criterion_id), None) for card in cards),
+                tuple(
+                    next((each for each in card.versions[0].ratings if each.criterion_id == criterion_id), None)
+                    for card in cards
+                ),
             )
         )
     return tuple(found)

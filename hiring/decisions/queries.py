@@ -43,6 +43,7 @@ class Decided:
 
     application_id: uuid.UUID
     outcome: Outcome
+    by_id: uuid.UUID
     by: str
     at: dt.datetime
     reasons: str
@@ -88,7 +89,14 @@ async def decisions_on(session: AsyncSession, viewer: Viewer, application_id: uu
     )
     return [
         Decided(
-            application_id, Outcome(row.outcome), name, row.at, row.reasons, row.evidence_wanted, tuple(names or ())
+            application_id,
+            Outcome(row.outcome),
+            row.decided_by,
+            name,
+            row.at,
+            row.reasons,
+            row.evidence_wanted,
+            tuple(names or ()),
         )
         for row, name, names in rows
     ]

@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from hiring.blindness.service import record_first_reading
 from hiring.decisions import queries, service
 from hiring.decisions.core import Outcome
 from hiring.decisions.forms import DecisionForm, parse_decision
@@ -25,6 +26,7 @@ async def _page(
     session: AsyncSession,
     viewer: Viewer,
     application_id: uuid.UUID,
+    now: dt.datetime,
     form: DecisionForm,
     errors: dict[str, str],
 ) -> Response[str]:
@@ -33,12 +35,15 @@ async def _page(
         raise NotFound("There is no decision to make here for you. A scorecard that you owe comes first.")
     if not viewer.has(DECIDES, subject.opening_id):
         raise Forbidden("Only the opening’s hiring manager records decisions.")
+    decisions = await queries.decisions_on(session, viewer, application_id)
+    if any(each.by_id != viewer.id for each in decisions):
+        await record_first_reading(session, viewer.id, [application_id], now)
     return page(
         request,
         "decisions/decision.html",
         status=422 if errors else 200,
         subject=subject,
-        decisions=await queries.decisions_on(session, viewer, application_id),
+        decisions=decisions,
         criteria=await queries.criteria_of(session, subject.opening_id),
         outcomes=list(Outcome),
         form=form,
@@ -52,9 +57,10 @@ async def decision_page(
     application_id: FromPath[uuid.UUID],
     viewer: NamedDependency[Viewer],
     session: NamedDependency[AsyncSession],
+    now: NamedDependency[dt.datetime],
 ) -> Response[str]:
     """Show what was decided so far, and the form for a decision."""
-    return await _page(request, session, viewer, application_id, DecisionForm(), {})
+    return await _page(request, session, viewer, application_id, now, DecisionForm(), {})
 
 
 @post("/applications/{application_id:uuid}/decision", status_code=303)
@@ -73,7 +79,7 @@ async def decide(
             outcome=form.outcome, reasons=form.reasons, evidence_wanted=form.evidence_wanted, criteria=form.criteria,
         )  # fmt: skip
     except Invalid as refusal:
-        return await _page(request, session, viewer, application_id, form, refusal.fields)
+        return await _page(request, session, viewer, application_id, now, form, refusal.fields)
     return Redirect(f"/applications/{application_id}", status_code=303)
 
 

@@ -1,4 +1,4 @@
-"""Interviews: what a panel may be, and when two interviews collide."""
+"""Interviews: what a panel may be, how long one lasts, and when it may begin."""
 
 from __future__ import annotations
 
@@ -41,8 +41,3 @@ def start_fault(starts_at: dt.datetime, now: dt.datetime) -> str | None:
     if starts_at > now + LATEST:
         return "This is more than a year ahead. Check the date."
     return None
-
-
-def collide(one: tuple[dt.datetime, dt.datetime], other: tuple[dt.datetime, dt.datetime]) -> bool:
-    """Say whether two spans overlap; one may begin when the other ends."""
-    return one[0] < other[1] and other[0] < one[1]

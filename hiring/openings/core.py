@@ -41,7 +41,9 @@ class PlannedKit:
 def read_plan(stored: Mapping[str, Any]) -> tuple[PlannedKit, ...]:
     """Read a version's stored plan. The JSON carries a schema number; only number 1 exists so far."""
     if stored.get("schema") != 1:
-        raise Broken(f"A rubric's plan has schema {stored.get('schema')}, which this version does not know: use the newer version.")
+        raise Broken(
+            f"A rubric's plan has schema {stored.get('schema')}, which this version does not know: use the newer version."
+        )
     return tuple(
         PlannedKit(
             key=kit["id"],
@@ -50,7 +52,8 @@ def read_plan(stored: Mapping[str, Any]) -> tuple[PlannedKit, ...]:
             instructions=kit.get("instructions", ""),
             focus=tuple(kit["focus"]),
             questions=tuple(
-                PlannedQuestion(question["kind"], question["ask"], tuple(question.get("follow_ups", ()))) for question in kit.get("questions", ())
+                PlannedQuestion(question["kind"], question["ask"], tuple(question.get("follow_ups", ())))
+                for question in kit.get("questions", ())
             ),
         )
         for kit in stored["kits"]
@@ -97,7 +100,11 @@ def clean_line(text: str) -> str | None:
 def text_faults(*, slug: str, title: str, team: str, organisation: str) -> dict[str, str]:
     """Return what is wrong with an opening's texts, by field."""
     texts = {"title": title, "team": team, "organisation": organisation}
-    faults = {name: "Use at most 200 characters, without control characters." for name, text in texts.items() if clean_line(text) is None}
+    faults = {
+        name: "Use at most 200 characters, without control characters."
+        for name, text in texts.items()
+        if clean_line(text) is None
+    }
     if clean_line(title) == "":
         faults["title"] = "Write what the opening is called, such as Backend Developer."
     if clean_slug(slug) is None:

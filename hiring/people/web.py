@@ -53,7 +53,7 @@ async def provide_viewer(
     try:
         found = await queries.signed_in(session, token, now) if token else None
         if found is None:
-            raise NotSignedIn("Sign in to see this page.")
+            raise NotSignedIn("Sign in to see this page.")  # noqa: TRY301 - the clean-up below is for this one too
     except Exception:
         # Litestar forgets a dependency's clean-up when a later dependency fails: the transaction must end here.
         await session.close()

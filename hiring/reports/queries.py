@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -114,13 +114,17 @@ async def load_facts(session: AsyncSession, slug: str, viewer: Viewer | None) ->
         made_for="Operator, everything" if viewer is None else viewer.name,
     )
     mine = "" if viewer is None else str(viewer.id)
-    shows = tuple(
-        row.id
-        for row, fact in zip(applications, candidates, strict=True)
-        if not fact.hidden
-        and (fact.decision or any(card.versions and card.by != mine for each in fact.interviews for card in each.cards))
-    )
+    shows = tuple(row.id for row, fact in zip(applications, candidates, strict=True) if _shows_others(fact, mine))
     return Loaded(opening.id, facts, shows, {str(row.id): row.pseudonym for row in applications})
+
+
+def _shows_others(fact: CandidateFact, mine: str) -> bool:
+    """Say whether a packet shows what somebody else thought of this candidate. Nothing of a shadow's scorecard stands in one."""
+    if fact.hidden:
+        return False
+    cards = (card for each in fact.interviews for card in each.cards)
+    decided_by_another = fact.decision is not None and fact.decision.by != mine
+    return decided_by_another or any(card.versions and not card.shadow and card.by != mine for card in cards)
 
 
 def anonymous(loaded: Loaded) -> Loaded:
@@ -399,7 +403,7 @@ async def _decisions(
         .join(User, User.id == Decision.decided_by)
         .join(Application, Application.id == Decision.application_id)
         .where(Application.opening_id == opening_id, seen)
-        .distinct(Decision.application_id)
+        .ext(distinct_on(Decision.application_id))
         .order_by(Decision.application_id, Decision.at.desc(), Decision.id.desc())
     )
     found = {}

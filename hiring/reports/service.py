@@ -70,18 +70,17 @@ async def make_packet(
         loaded = anonymous(loaded)
     packet = build_packet(loaded.facts, options)
     code = verification_code(loaded.facts, options, template_version())
-    chosen = {str(each) for each in options.candidates}
-    if viewer is not None:
-        read = [each for each in loaded.shows_feedback_on if not chosen or str(each) in chosen]
-        await record_first_reading(session, viewer.id, read, now)
     if not pdf:
         await audit(
             session, now, viewer.id if viewer else None, "facts.exported", "opening", loaded.opening_id,
             code=code, anonymous=options.anonymous, candidates=list(options.candidates),
         )  # fmt: skip
+        await _record_reading(session, viewer, loaded, options, now)
         return Made(code, as_json(packet), None)
     made = document(loaded.facts, options)
     data = await render_pdf(made.xhtml, identifier=made.identifier, seconds=seconds)
+    # Not before: a packet that could not be rendered has shown nothing.
+    await _record_reading(session, viewer, loaded, options, now)
     await register_file(
         session,
         now,
@@ -110,6 +109,16 @@ async def is_current(session: AsyncSession, asked: Asked, data: bytes) -> bool:
     if asked.anonymous:
         loaded = anonymous(loaded)
     return verification_code(loaded.facts, options, template_version()) == issued.code
+
+
+async def _record_reading(
+    session: AsyncSession, viewer: Viewer | None, loaded: Loaded, options: PacketOptions, now: dt.datetime
+) -> None:
+    """Record that the viewer has read the feedback in a packet of these candidates."""
+    if viewer is not None:
+        chosen = set(options.candidates)
+        read = [each for each in loaded.shows_feedback_on if not chosen or str(each) in chosen]
+        await record_first_reading(session, viewer.id, read, now)
 
 
 async def _viewer(session: AsyncSession, email: str) -> Viewer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from hiring.interviews.tables import Interview, Panelist
+from hiring.interviews.queries import counting_seats
 from hiring.scorecards.core import CardState
 from hiring.scorecards.tables import Scorecard, ScorecardVersion
 
@@ -20,6 +20,7 @@ def counting_versions(*narrower: sa.ColumnElement[bool], name: str = "counting")
     Columns: scorecard_id, version_id, number, at, recommendation, panelist_id, user_id, interview_id, kit_id, application_id, opening_id.
     `narrower` are conditions on Interview, for instance `Interview.opening_id == opening`, so that the index is used.
     """
+    seat = counting_seats(*narrower)
     return (
         sa.select(
             Scorecard.id.label("scorecard_id"),
@@ -27,24 +28,12 @@ def counting_versions(*narrower: sa.ColumnElement[bool], name: str = "counting")
             ScorecardVersion.number,
             ScorecardVersion.at,
             ScorecardVersion.recommendation,
-            Panelist.id.label("panelist_id"),
-            Panelist.user_id,
-            Interview.id.label("interview_id"),
-            Interview.kit_id,
-            Interview.application_id,
-            Interview.opening_id,
+            *seat.c,
         )
         .ext(distinct_on(Scorecard.id))
         .join(Scorecard, Scorecard.id == ScorecardVersion.scorecard_id)
-        .join(Panelist, Panelist.id == Scorecard.panelist_id)
-        .join(Interview, Interview.id == Panelist.interview_id)
-        .where(
-            Scorecard.state == CardState.SUBMITTED,
-            sa.not_(Panelist.shadow),
-            Interview.cancelled_at.is_(None),
-            sa.not_(ScorecardVersion.after_reading),
-            *narrower,
-        )
+        .join(seat, seat.c.panelist_id == Scorecard.panelist_id)
+        .where(Scorecard.state == CardState.SUBMITTED, sa.not_(ScorecardVersion.after_reading))
         .order_by(Scorecard.id, ScorecardVersion.number.desc())
         .subquery(name)
     )

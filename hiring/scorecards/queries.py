@@ -385,7 +385,9 @@ async def cards_of(
 
     Those of cancelled interviews count only once they are filed or recused: who stepped back stays apart.
     """
-    decided_at = sa.select(sa.func.max(DECISION.c.at)).where(DECISION.c.application_id == application_id).scalar_subquery()
+    decided_at = (
+        sa.select(sa.func.max(DECISION.c.at)).where(DECISION.c.application_id == application_id).scalar_subquery()
+    )
     rows = await session.execute(
         sa.select(Scorecard.state, sa.func.coalesce(Scorecard.recused_at > decided_at, sa.false()).label("since"))
         .join(Panelist, Panelist.id == Scorecard.panelist_id)

@@ -9,7 +9,15 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("audit_event", "issued_file", "scorecard_version", "rating", "stage_move", "decision", "decision_criterion")
+APPEND_ONLY = (
+    "audit_event",
+    "issued_file",
+    "scorecard_version",
+    "rating",
+    "stage_move",
+    "decision",
+    "decision_criterion",
+)
 PUBLISHED = ("rubric_version", "posting", "statement", "criterion", "anchor", "criterion_statement")
 OF_VERSION = {
     "posting": "NEW.version_id",
@@ -177,5 +185,12 @@ def downgrade() -> None:
         ("keep_first_read", "standing"),
     ):
         op.execute(f"DROP TRIGGER {trigger} ON {table}")
-    for function in ("refuse_change", "check_weights", "keep_pinned_version", "keep_filed", "keep_first_read", "keep_personal_text"):
+    for function in (
+        "refuse_change",
+        "check_weights",
+        "keep_pinned_version",
+        "keep_filed",
+        "keep_first_read",
+        "keep_personal_text",
+    ):
         op.execute(f"DROP FUNCTION {function}()")

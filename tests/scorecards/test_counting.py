@@ -24,7 +24,9 @@ LoadViewer = Callable[[uuid.UUID], Any]
 async def counting(session: AsyncSession) -> list[tuple[uuid.UUID, int, Recommendation]]:
     """Who counts, with which version's number and recommendation."""
     found = counting_versions()
-    rows = await session.execute(sa.select(found.c.user_id, found.c.number, found.c.recommendation).order_by(found.c.number))
+    rows = await session.execute(
+        sa.select(found.c.user_id, found.c.number, found.c.recommendation).order_by(found.c.number)
+    )
     return [(row.user_id, row.number, Recommendation(row.recommendation)) for row in rows]
 
 
@@ -42,7 +44,9 @@ async def test_what_is_open_recused_or_a_shadows_does_not_count(
     assert await counting(session) == []
 
 
-async def test_a_submitted_one_counts(session: AsyncSession, world: World, now: dt.datetime, viewer: LoadViewer) -> None:
+async def test_a_submitted_one_counts(
+    session: AsyncSession, world: World, now: dt.datetime, viewer: LoadViewer
+) -> None:
     made = await interview(session, world, world.ada)
     await submit(session, await viewer(world.ada.id), made, now)
 
@@ -58,7 +62,9 @@ async def test_a_revision_counts_until_its_author_has_read_others(
     await revise_scorecard(session, ada, made, sheet(level=4), "Read my notes again.", now, key=KEY)
     await record_first_reading(session, ada.id, [world.ines.id], now)
     later = now + dt.timedelta(hours=1)
-    await revise_scorecard(session, ada, made, sheet(level=1, recommendation=Recommendation.NO), "Ben saw more.", later, key=KEY)
+    await revise_scorecard(
+        session, ada, made, sheet(level=1, recommendation=Recommendation.NO), "Ben saw more.", later, key=KEY
+    )
 
     assert await counting(session) == [(world.ada.id, 2, Recommendation.YES)]
 

@@ -52,7 +52,11 @@ def annotate(text: str, spans: Sequence[tuple[int, int, _Thing]]) -> tuple[Block
 
 def _kind(line: str, inside: Sequence[object]) -> str:
     text = line.strip()
-    return "heading" if not inside and len(text) <= _HEADING_MOST and not text.endswith((".", ",", ";", "!", "?")) else "line"
+    return (
+        "heading"
+        if not inside and len(text) <= _HEADING_MOST and not text.endswith((".", ",", ";", "!", "?"))
+        else "line"
+    )
 
 
 def _pieces(text: str, at: int, end: int, inside: Sequence[tuple[int, int, _Thing]]) -> tuple[Piece[_Thing], ...]:

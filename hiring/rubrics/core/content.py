@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Any
 
 from hiring.canonical import plain, sha256
-from hiring.rubrics.core.shapes import Criterion, Derivation, Library, Plan, ProposedCriterion, Role, Scale
+from hiring.rubrics.core.derive import anchors
+from hiring.rubrics.core.shapes import MAX_ANCHOR, Criterion, Derivation, Library, Plan, ProposedCriterion, Role, Scale
 
 PLAN_SCHEMA = 1
 
@@ -115,12 +116,13 @@ def _criterion(
     proposed: ProposedCriterion, written: Criterion | None, library: Library, scale: Scale
 ) -> ContentCriterion:
     known = [found for found in (library.get(each) for each in proposed.competencies) if found is not None]
-    if written is not None and written.levels and set(written.competencies) >= set(proposed.competencies):
-        anchors = tuple(level.text for level in written.levels)
-    else:
-        anchors = tuple(
-            " ".join(each.levels[step].behaviours[0] for each in known) for step in range(len(scale.labels))
-        )
+    own = written is not None and set(written.competencies) >= set(proposed.competencies)
+    levels = written.levels if written is not None and own else ()
+    criterion = Criterion(proposed.id, proposed.name, proposed.competencies, proposed.weight, levels)
+    told = [each.text for each in anchors(criterion, scale, library)]
+    if not told or max(map(len, told)) > MAX_ANCHOR:
+        # All behaviours of four competencies are more than anybody reads beside a rating: the first of each.
+        told = [" ".join(each.levels[step].behaviours[0] for each in known) for step in range(len(scale.labels))]
     definition = (
         written.definition
         if written and written.definition
@@ -136,7 +138,7 @@ def _criterion(
         weight=proposed.weight,
         competencies=proposed.competencies,
         listen_for=tuple(listen_for),
-        anchors=anchors,
+        anchors=tuple(told),
         statements=proposed.statements,
     )
 
