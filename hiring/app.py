@@ -18,6 +18,7 @@ import sqlalchemy.exc
 import structlog
 from litestar import Litestar, Response, get
 from litestar.config.app import AppConfig  # noqa: F401 - named in Litestar's signatures, resolved at run time
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.di import Provide
 from litestar.enums import ScopeType
@@ -36,7 +37,7 @@ from hiring.db.session import provide_session
 from hiring.decisions import web as decisions
 from hiring.errors import Broken, Forbidden, Refusal
 from hiring.openings import web as openings
-from hiring.pages import AnyRequest, form_token, page
+from hiring.pages import AnyRequest, form_token, form_token_right, page
 from hiring.people import web as people
 from hiring.people.web import NotSignedIn, cookie_name, provide_viewer
 from hiring.places import STATIC
@@ -80,8 +81,8 @@ async def guard_form(request: AnyRequest) -> None:
     """Refuse what another site sends in the viewer's name: by origin, and by a token that belongs to the cookie."""
     request.state["now"] = request.app.state["clock"]()
     cookie = request.cookies.get(cookie_name(request)) or request.cookies.get("hiring_visit", "")
-    token = form_token(request.app.state["secret"], cookie)
-    request.state["form_token"] = token
+    secret = request.app.state["secret"]
+    request.state["form_token"] = form_token(secret, cookie)
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         return
     site, origin = request.headers.get("sec-fetch-site", ""), request.headers.get("origin", "")
@@ -90,7 +91,7 @@ async def guard_form(request: AnyRequest) -> None:
     ):
         raise Forbidden("This form came from another site and was not taken.")
     sent = request.headers.get("x-form-token") or str((await request.form()).get("form_token", ""))
-    if not cookie or not secrets.compare_digest(sent.encode(), token.encode()):
+    if not form_token_right(secret, cookie, sent):
         raise Forbidden("This page is out of date, so nothing was taken. Go back, load it again and send it once more.")
 
 
@@ -303,6 +304,9 @@ def create_app(
             Exception: crash,
         },
         middleware=[Visit],
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, exclude=["/static/fonts/", "/packet.pdf"]
+        ),
         lifespan=[lifespan],
         state=State(
             {

@@ -33,7 +33,12 @@ def create_engine(url: str, *, pool_size: int = 4) -> AsyncEngine:
         pool_pre_ping=True,
         connect_args={
             "timeout": 10,
-            "server_settings": {"application_name": "hiring", "jit": "off", "timezone": "UTC"},
+            "server_settings": {
+                "application_name": "hiring",
+                "jit": "off",
+                "random_page_cost": "1.1",
+                "timezone": "UTC",
+            },
         },
     )
 

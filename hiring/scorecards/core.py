@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hmac
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ EVIDENCE_MOST = 10_000
 NOTES_MOST = 20_000
 REASON_MOST = 2_000
 DRAFT_SCHEMA = 1
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # Unicode's Cc and Cs, but for line feed and tab
 
 
 class CardState(enum.StrEnum):
@@ -77,7 +79,7 @@ def due(ends_at: dt.datetime) -> dt.datetime:
 def clean_text(text: str) -> str:
     """Return the text as it is stored: NFC, line feeds, no control characters, no blank edges."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    return _CONTROL.sub("", text).strip()
 
 
 def missing(sheet: Sheet, focus: Sequence[tuple[str, str, int]]) -> list[Missing]:

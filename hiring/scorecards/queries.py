@@ -156,54 +156,59 @@ class Due:
     parts: int
 
 
+# Statements of the busiest requests are built once: building one costs several times what running it does.
+_OWN_CARD = (
+    sa.select(
+        Scorecard.id,
+        Interview.id.label("interview_id"),
+        Interview.application_id,
+        Interview.opening_id,
+        Interview.kit_id,
+        Scorecard.state,
+        Panelist.shadow,
+        Scorecard.due_at,
+        Scorecard.edition,
+        Scorecard.draft,
+        Scorecard.notes,
+        Scorecard.saved_at,
+        Scorecard.submitted_at,
+        Scorecard.recused_at,
+        Scorecard.recused_reason,
+        Interview.starts_at,
+        Interview.ends_at,
+        Interview.cancelled_at,
+        Kit.name.label("kit"),
+        Kit.minutes,
+        Kit.instructions,
+        Candidate.name.label("candidate"),
+        Opening.title.label("opening"),
+        Opening.team,
+        Opening.slug,
+        Application.stage,
+        RubricVersion.scale,
+        RubricVersion.bar,
+        Standing.state.label("standing"),
+        Standing.first_read_at,
+    )
+    .join(Panelist, Panelist.id == Scorecard.panelist_id)
+    .join(Interview, Interview.id == Panelist.interview_id)
+    .join(Kit, Kit.id == Interview.kit_id)
+    .join(Application, Application.id == Interview.application_id)
+    .join(Candidate, Candidate.id == Application.candidate_id)
+    .join(Opening, Opening.id == Interview.opening_id)
+    .join(RubricVersion, RubricVersion.id == Opening.version_id)
+    .outerjoin(Standing, sa.and_(Standing.application_id == Application.id, Standing.user_id == Panelist.user_id))
+    .where(Interview.id == sa.bindparam("interview"), Panelist.user_id == sa.bindparam("user"))
+)
+_OWN_CARD_LOCKED = _OWN_CARD.with_for_update(of=Scorecard)
+
+
 async def own_card(
     session: AsyncSession, user_id: uuid.UUID, interview_id: uuid.UUID, *, lock: bool = False
 ) -> OwnCard | None:
     """Return the user's scorecard for an interview, or nothing where they are not on its panel. `lock`: until the transaction ends."""
-    query = (
-        sa.select(
-            Scorecard.id,
-            Interview.id.label("interview_id"),
-            Interview.application_id,
-            Interview.opening_id,
-            Interview.kit_id,
-            Scorecard.state,
-            Panelist.shadow,
-            Scorecard.due_at,
-            Scorecard.edition,
-            Scorecard.draft,
-            Scorecard.notes,
-            Scorecard.saved_at,
-            Scorecard.submitted_at,
-            Scorecard.recused_at,
-            Scorecard.recused_reason,
-            Interview.starts_at,
-            Interview.ends_at,
-            Interview.cancelled_at,
-            Kit.name.label("kit"),
-            Kit.minutes,
-            Kit.instructions,
-            Candidate.name.label("candidate"),
-            Opening.title.label("opening"),
-            Opening.team,
-            Opening.slug,
-            Application.stage,
-            RubricVersion.scale,
-            RubricVersion.bar,
-            Standing.state.label("standing"),
-            Standing.first_read_at,
-        )
-        .join(Panelist, Panelist.id == Scorecard.panelist_id)
-        .join(Interview, Interview.id == Panelist.interview_id)
-        .join(Kit, Kit.id == Interview.kit_id)
-        .join(Application, Application.id == Interview.application_id)
-        .join(Candidate, Candidate.id == Application.candidate_id)
-        .join(Opening, Opening.id == Interview.opening_id)
-        .join(RubricVersion, RubricVersion.id == Opening.version_id)
-        .outerjoin(Standing, sa.and_(Standing.application_id == Application.id, Standing.user_id == Panelist.user_id))
-        .where(Interview.id == interview_id, Panelist.user_id == user_id)
-    )
-    row = (await session.execute(query.with_for_update(of=Scorecard) if lock else query)).first()
+    named = {"interview": interview_id, "user": user_id}
+    row = (await session.execute(_OWN_CARD_LOCKED if lock else _OWN_CARD, named)).first()
     if row is None:
         return None
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy’s documented way to a row as a mapping
@@ -214,65 +219,77 @@ async def own_card(
     return OwnCard(**values)
 
 
+_APPLICATION_OF = (
+    sa.select(Interview.application_id)
+    .join(Panelist, Panelist.interview_id == Interview.id)
+    .where(Interview.id == sa.bindparam("interview"), Panelist.user_id == sa.bindparam("user"))
+)
+
+
 async def application_of(session: AsyncSession, user_id: uuid.UUID, interview_id: uuid.UUID) -> uuid.UUID | None:
     """Return the application of an interview on whose panel the user is, or nothing."""
-    return await session.scalar(
-        sa.select(Interview.application_id)
-        .join(Panelist, Panelist.interview_id == Interview.id)
-        .where(Interview.id == interview_id, Panelist.user_id == user_id)
+    return await session.scalar(_APPLICATION_OF, {"interview": interview_id, "user": user_id})
+
+
+_ANCHORS = sa.select(Anchor.text).where(Anchor.criterion_id == Criterion.id).order_by(Anchor.level)
+_STATEMENTS = (
+    sa.select(Statement.text)
+    .join(CriterionStatement, CriterionStatement.statement_id == Statement.id)
+    .where(CriterionStatement.criterion_id == Criterion.id)
+    .order_by(Statement.position)
+)
+_FOCUS = (
+    sa.select(
+        Criterion.id,
+        Criterion.key,
+        Criterion.name,
+        Criterion.definition,
+        Criterion.listen_for,
+        sa.func.array(_ANCHORS.correlate(Criterion).scalar_subquery()),
+        sa.func.array(_STATEMENTS.correlate(Criterion).scalar_subquery()),
     )
+    .join(KitFocus, KitFocus.criterion_id == Criterion.id)
+    .where(KitFocus.kit_id == sa.bindparam("kit"))
+    .order_by(KitFocus.position)
+)
 
 
 async def focus_of(session: AsyncSession, kit_id: uuid.UUID) -> list[Focus]:
     """Return the criteria that a kit assesses, in its order, with anchors and statements, in one query."""
-    anchors = sa.select(Anchor.text).where(Anchor.criterion_id == Criterion.id).order_by(Anchor.level)
-    statements = (
-        sa.select(Statement.text)
-        .join(CriterionStatement, CriterionStatement.statement_id == Statement.id)
-        .where(CriterionStatement.criterion_id == Criterion.id)
-        .order_by(Statement.position)
-    )
-    rows = await session.execute(
-        sa.select(
-            Criterion.id,
-            Criterion.key,
-            Criterion.name,
-            Criterion.definition,
-            Criterion.listen_for,
-            sa.func.array(anchors.correlate(Criterion).scalar_subquery()),
-            sa.func.array(statements.correlate(Criterion).scalar_subquery()),
-        )
-        .join(KitFocus, KitFocus.criterion_id == Criterion.id)
-        .where(KitFocus.kit_id == kit_id)
-        .order_by(KitFocus.position)
-    )
+    rows = await session.execute(_FOCUS, {"kit": kit_id})
     return [
         Focus(id_, key, name, definition, tuple(listen), tuple(texts), tuple(lines))
         for id_, key, name, definition, listen, texts, lines in rows
     ]
 
 
+_QUESTIONS = (
+    sa.select(KitQuestion.id, KitQuestion.kind, KitQuestion.ask, KitQuestion.follow_ups)
+    .where(KitQuestion.kit_id == sa.bindparam("kit"))
+    .order_by(KitQuestion.position)
+)
+
+
 async def questions_of(session: AsyncSession, kit_id: uuid.UUID) -> list[Ask]:
     """Return a kit's questions in their order."""
-    rows = await session.execute(
-        sa.select(KitQuestion.id, KitQuestion.kind, KitQuestion.ask, KitQuestion.follow_ups)
-        .where(KitQuestion.kit_id == kit_id)
-        .order_by(KitQuestion.position)
-    )
+    rows = await session.execute(_QUESTIONS, {"kit": kit_id})
     return [
         Ask(str(id_), kind, ask, tuple((f"{id_}.{at}", text) for at, text in enumerate(follow_ups, 1)))
         for id_, kind, ask, follow_ups in rows
     ]
 
 
+_COLLEAGUES = (
+    sa.select(User.id, User.name, Panelist.shadow, Scorecard.state)
+    .join(Panelist, Panelist.user_id == User.id)
+    .join(Scorecard, Scorecard.panelist_id == Panelist.id)
+    .where(Panelist.interview_id == sa.bindparam("interview"), Panelist.user_id != sa.bindparam("user"))
+)
+
+
 async def colleagues(session: AsyncSession, interview_id: uuid.UUID, user_id: uuid.UUID) -> list[Colleague]:
     """Return the others on the panel, by name."""
-    rows = await session.execute(
-        sa.select(User.id, User.name, Panelist.shadow, Scorecard.state)
-        .join(Panelist, Panelist.user_id == User.id)
-        .join(Scorecard, Scorecard.panelist_id == Panelist.id)
-        .where(Panelist.interview_id == interview_id, Panelist.user_id != user_id)
-    )
+    rows = await session.execute(_COLLEAGUES, {"interview": interview_id, "user": user_id})
     found = [Colleague(id_, name, shadow, CardState(state)) for id_, name, shadow, state in rows]
     return sorted(found, key=lambda each: (each.shadow, name_key(each.name)))
 
@@ -321,36 +338,37 @@ async def own_versions(session: AsyncSession, card_id: uuid.UUID) -> list[OwnVer
     ]
 
 
+_KEYS = sa.select(Criterion.key).join(KitFocus, KitFocus.criterion_id == Criterion.id).where(KitFocus.kit_id == Kit.id)
+_INTERVIEWS = (
+    sa.select(
+        Interview.id,
+        Candidate.name.label("candidate"),
+        Kit.name.label("kit"),
+        Opening.title.label("opening"),
+        Interview.starts_at,
+        Interview.ends_at,
+        Scorecard.due_at,
+        Panelist.shadow,
+        Scorecard.state,
+        Scorecard.submitted_at,
+        Scorecard.draft,
+        sa.func.array(_KEYS.correlate(Kit).scalar_subquery()).label("keys"),
+    )
+    .join(Panelist, Panelist.id == Scorecard.panelist_id)
+    .join(Interview, Interview.id == Panelist.interview_id)
+    .join(Kit, Kit.id == Interview.kit_id)
+    .join(Opening, Opening.id == Interview.opening_id)
+    .join(Application, Application.id == Interview.application_id)
+    .join(Candidate, Candidate.id == Application.candidate_id)
+    .where(Panelist.user_id == sa.bindparam("user"), Interview.cancelled_at.is_(None))
+    .order_by(Scorecard.state != CardState.DRAFT, Interview.starts_at.desc(), Interview.id)
+    .limit(500)
+)
+
+
 async def interviews_of(session: AsyncSession, user_id: uuid.UUID, now: dt.datetime) -> dict[Urgency, list[Due]]:
     """Return a person's interviews by urgency, in one query: all open ones, and the latest that are closed."""
-    keys = (
-        sa.select(Criterion.key).join(KitFocus, KitFocus.criterion_id == Criterion.id).where(KitFocus.kit_id == Kit.id)
-    )
-    rows = await session.execute(
-        sa.select(
-            Interview.id,
-            Candidate.name.label("candidate"),
-            Kit.name.label("kit"),
-            Opening.title.label("opening"),
-            Interview.starts_at,
-            Interview.ends_at,
-            Scorecard.due_at,
-            Panelist.shadow,
-            Scorecard.state,
-            Scorecard.submitted_at,
-            Scorecard.draft,
-            sa.func.array(keys.correlate(Kit).scalar_subquery()).label("keys"),
-        )
-        .join(Panelist, Panelist.id == Scorecard.panelist_id)
-        .join(Interview, Interview.id == Panelist.interview_id)
-        .join(Kit, Kit.id == Interview.kit_id)
-        .join(Opening, Opening.id == Interview.opening_id)
-        .join(Application, Application.id == Interview.application_id)
-        .join(Candidate, Candidate.id == Application.candidate_id)
-        .where(Panelist.user_id == user_id, Interview.cancelled_at.is_(None))
-        .order_by(Scorecard.state != CardState.DRAFT, Interview.starts_at.desc(), Interview.id)
-        .limit(500)
-    )
+    rows = await session.execute(_INTERVIEWS, {"user": user_id})
     found: dict[Urgency, list[Due]] = {each: [] for each in Urgency}
     for row in rows:
         state = CardState(row.state)
@@ -378,6 +396,23 @@ async def interviews_of(session: AsyncSession, user_id: uuid.UUID, now: dt.datet
     return found
 
 
+_DECIDED_AT = sa.select(sa.func.max(DECISION.c.at)).where(DECISION.c.application_id == sa.bindparam("application"))
+_CARDS = (
+    sa.select(
+        Scorecard.state,
+        sa.func.coalesce(Scorecard.recused_at > _DECIDED_AT.scalar_subquery(), sa.false()).label("since"),
+    )
+    .join(Panelist, Panelist.id == Scorecard.panelist_id)
+    .join(Interview, Interview.id == Panelist.interview_id)
+    .where(
+        Interview.application_id == sa.bindparam("application"),
+        Panelist.user_id == sa.bindparam("user"),
+        Scorecard.id.is_distinct_from(sa.bindparam("but", type_=sa.Uuid)),  # every card is distinct from nothing
+        sa.or_(Interview.cancelled_at.is_(None), Scorecard.state.in_([CardState.SUBMITTED, CardState.RECUSED])),
+    )
+)
+
+
 async def cards_of(
     session: AsyncSession, application_id: uuid.UUID, user_id: uuid.UUID, *, but: uuid.UUID | None = None
 ) -> list[Card]:
@@ -385,26 +420,16 @@ async def cards_of(
 
     Those of cancelled interviews count only once they are filed or recused: who stepped back stays apart.
     """
-    decided_at = (
-        sa.select(sa.func.max(DECISION.c.at)).where(DECISION.c.application_id == application_id).scalar_subquery()
-    )
-    rows = await session.execute(
-        sa.select(Scorecard.state, sa.func.coalesce(Scorecard.recused_at > decided_at, sa.false()).label("since"))
-        .join(Panelist, Panelist.id == Scorecard.panelist_id)
-        .join(Interview, Interview.id == Panelist.interview_id)
-        .where(
-            Interview.application_id == application_id,
-            Panelist.user_id == user_id,
-            Scorecard.id != but if but else sa.true(),
-            sa.or_(Interview.cancelled_at.is_(None), Scorecard.state.in_([CardState.SUBMITTED, CardState.RECUSED])),
-        )
-    )
+    rows = await session.execute(_CARDS, {"application": application_id, "user": user_id, "but": but})
     return [Card.RECUSED_SINCE if row.since else CARD_OF[CardState(row.state)] for row in rows]
+
+
+_DECIDED = sa.select(sa.exists().where(DECISION.c.application_id == sa.bindparam("application")))
 
 
 async def is_decided(session: AsyncSession, application_id: uuid.UUID) -> bool:
     """Say whether any decision, a hold included, was recorded on an application."""
-    return bool(await session.scalar(sa.select(sa.exists().where(DECISION.c.application_id == application_id))))
+    return bool(await session.scalar(_DECIDED, {"application": application_id}))
 
 
 async def panel_of(
