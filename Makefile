@@ -22,7 +22,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 		echo "Python 3.11 to 3.14 with venv is missing: $$how" >&2; exit 1; fi
 	@echo "Making $(VENV) with $(PYTHON)"
 	@$(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned dependencies"
+	@echo "Installing the pinned dependencies, which takes about a minute"
 	@$(PIP) install --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-index --no-build-isolation --editable .
 	@touch $@

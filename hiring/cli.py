@@ -18,11 +18,12 @@ import typer
 
 import hiring
 from hiring.errors import BadInput, Broken, Refusal
-from hiring.logs import say
-from hiring.settings import Settings, load_settings
+from hiring.system import say
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+    from hiring.settings import Settings
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ def demo(
     """Load the demonstration company, write its packet, and serve."""
     from hiring.demo import command
 
-    command.demo(load_settings(), _now(), serve=serve, as_json=json_, host=host, port=port)
+    command.demo(_settings(), _now(), serve=serve, as_json=json_, host=host, port=port)
 
 
 @app.command()
@@ -83,7 +84,7 @@ def serve(
     from hiring.db.database import bring_up, connected, database_url
     from hiring.serve import address, check_port, serve_until_stopped
 
-    settings = load_settings()
+    settings = _settings()
     settings.secret()
     check_port(host, port)
 
@@ -94,9 +95,14 @@ def serve(
     say("Starting the database" if settings.embedded else "Connecting to the database")
     with database_url(settings, keep_up=True) as url:
         asyncio.run(prepare(url))
-        ready = f"The pages are at {settings.base_url or address(host, port)}. Stop with Ctrl-C."
+        where = settings.base_url or address(host, port)
         serve_until_stopped(
-            settings, url, host=host, port=port, workers=workers, when_up=lambda: typer.echo(ready, err=True)
+            settings,
+            url,
+            host=host,
+            port=port,
+            workers=workers,
+            when_up=lambda: say(f"The pages are at {where}; stop with Ctrl-C"),
         )
 
 
@@ -106,7 +112,7 @@ def doctor() -> None:
     from hiring.doctor import examine
 
     faults = 0
-    for finding in examine(load_settings()):
+    for finding in examine(_settings()):
         faults += not finding.fine
         typer.echo(f"{'ok     ' if finding.fine else 'MISSING'}  {finding.what}: {finding.found}")
         if finding.mend:
@@ -120,7 +126,7 @@ def upgrade() -> None:
     """Bring the database to this version."""
     from hiring.db.database import bring_up
 
-    done = _with_database(load_settings(), bring_up, as_it_is=True)
+    done = _with_database(_settings(), bring_up, as_it_is=True)
     typer.echo("The database was brought up to date." if done else "The database is up to date.")
 
 
@@ -135,7 +141,7 @@ def check() -> None:
             raise Broken("The database is not at this version’s revision: run `hiring db upgrade`.")
         return await migrate.differences(engine, schema.metadata)
 
-    found = _with_database(load_settings(), compare, as_it_is=True)
+    found = _with_database(_settings(), compare, as_it_is=True)
     for difference in found:
         typer.echo(str(difference))
     if found:
@@ -147,7 +153,10 @@ def check() -> None:
 def add(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help="The address to sign in with.")],
     role: Annotated[
-        str, typer.Option(metavar="ROLE", help="administrator, recruiter, hiring_manager, interviewer, committee or auditor")
+        str,
+        typer.Option(
+            metavar="ROLE", help="administrator, recruiter, hiring_manager, interviewer, committee or auditor"
+        ),
     ],
     name: Annotated[str, typer.Option(help="The person’s name; else the part before the @.")] = "",
 ) -> None:
@@ -155,7 +164,7 @@ def add(
     from hiring.people import service
     from hiring.people.core import Role
 
-    settings = load_settings()
+    settings = _settings()
     if role not in set(Role):
         raise BadInput(f"There is no role {role!r}: choose one of {', '.join(Role)}.")
 
@@ -182,7 +191,9 @@ def derive(
 
 @rubric.command("check")
 def check_rubrics(
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE...]", help="Competencies, roles or sources.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILE...]", help="Competencies, roles or sources.")
+    ] = None,
 ) -> None:
     """Check YAML files; without files, everything that is shipped."""
     from hiring.rubrics.commands import check_command
@@ -193,18 +204,24 @@ def check_rubrics(
 @rubric.command()
 def publish(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A role file.")],
+    postings: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[POSTING...]", help="For a draft: the postings it was derived from, in the same order."
+        ),
+    ] = None,
     note: Annotated[str, typer.Option(help="What changed, for those who read the versions.")] = "",
 ) -> None:
     """Publish a role file as a new, immutable version."""
     from hiring.rubrics import service
     from hiring.rubrics.publishing import content_of_role_file
 
-    content = content_of_role_file(file)
+    content = content_of_role_file(file, postings or [])
 
     async def work(session: AsyncSession) -> int:
         return (await service.publish(session, content, _now(), note=note))[1]
 
-    number = _in_transaction(load_settings(), work)
+    number = _in_transaction(_settings(), work)
     typer.echo(f"Published {content.slug} version {number}, hash {content.hash}.")
 
 
@@ -227,7 +244,7 @@ def report(
 
     if out is None and not json_:
         raise BadInput("Say where to write the packet with --out FILE, or ask for data with --json.")
-    settings = load_settings()
+    settings = _settings()
     if out is not None:
         check_target(out)
     asked = service.Asked(
@@ -269,8 +286,14 @@ def verify(file: Annotated[Path, typer.Argument(metavar="FILE", help="A packet."
         except NotFound as unknown:
             raise Broken(str(unknown)) from None
 
-    for line in _in_transaction(load_settings(), work):
+    for line in _in_transaction(_settings(), work):
         typer.echo(line)
+
+
+def _settings() -> Settings:
+    from hiring.settings import load_settings
+
+    return load_settings()
 
 
 def _with_database(settings: Settings, work: Callable[[AsyncEngine], Awaitable[T]], *, as_it_is: bool = False) -> T:
@@ -313,7 +336,9 @@ def main() -> None:
     except Broken as fault:
         _fail(str(fault), fault.exit_code)
     except Refusal as refusal:
-        _fail(" ".join([str(refusal), *getattr(refusal, "fields", {}).values()]), 2 if refusal.status in {404, 422} else 1)
+        _fail(
+            " ".join([str(refusal), *getattr(refusal, "fields", {}).values()]), 2 if refusal.status in {404, 422} else 1
+        )
     except typer.exceptions.TyperException as error:
         _fail(_usage(error), 2)
     except (KeyboardInterrupt, typer.Abort):
@@ -326,7 +351,10 @@ def main() -> None:
         if os.environ.get("HIRING_LOG_LEVEL", "").lower() == "debug":
             traceback.print_exc()
         text = " ".join(str(error).split())
-        _fail(f"Something went wrong in the program ({type(error).__name__}: {text}). HIRING_LOG_LEVEL=debug tells more.", 1)
+        _fail(
+            f"Something went wrong in the program ({type(error).__name__}: {text}). HIRING_LOG_LEVEL=debug tells more.",
+            1,
+        )
 
 
 def _end(number: int, _frame: Any) -> NoReturn:

@@ -16,7 +16,7 @@ from hiring.db.database import connected
 from hiring.db.embedded import find_binaries
 from hiring.errors import Broken
 from hiring.places import STATIC, shipped
-from hiring.settings import Settings
+from hiring.settings import Settings, unknown_settings
 
 _ROOM = 500_000_000
 
@@ -42,15 +42,31 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
-    missing = [str(folder) for folder in (shipped("rubrics"), shipped("templates"), shipped("migrations"), STATIC) if not folder.is_dir()]
-    yield Finding("Shipped files", f"missing: {', '.join(missing)}" if missing else "found", not missing, "install anew" if missing else "")
+    missing = [
+        str(folder)
+        for folder in (shipped("rubrics"), shipped("templates"), shipped("migrations"), STATIC)
+        if not folder.is_dir()
+    ]
+    yield Finding(
+        "Shipped files",
+        f"missing: {', '.join(missing)}" if missing else "found",
+        not missing,
+        "install anew" if missing else "",
+    )
     folder = settings.data_dir
-    while not folder.exists():
+    while not os.path.exists(folder):  # noqa: PTH110 - Path.exists raises below a folder that is closed to us
         folder = folder.parent
-    writable = os.access(folder, os.W_OK | os.X_OK)
-    yield Finding("Data folder", str(settings.data_dir), writable, "" if writable else "set HIRING_DATA_DIR to a folder that you may write")
+    writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    yield Finding(
+        "Data folder",
+        str(settings.data_dir),
+        writable,
+        "" if writable else "set HIRING_DATA_DIR to a folder that you may write",
+    )
     free = shutil.disk_usage(folder).free
-    yield Finding("Room on its disk", f"{free // 1_000_000:,} MB free", free > _ROOM, "" if free > _ROOM else "500 MB are needed")
+    yield Finding(
+        "Room on its disk", f"{free // 1_000_000:,} MB free", free > _ROOM, "" if free > _ROOM else "500 MB are needed"
+    )
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -68,7 +84,9 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("PostgreSQL by DATABASE_URL", str(fault), fine=False, mend="start it, or correct DATABASE_URL")
         return
     fine = current == migrate.head()
-    yield Finding("PostgreSQL by DATABASE_URL", f"revision {current or 'none'}", fine, "" if fine else "hiring db upgrade")
+    yield Finding(
+        "PostgreSQL by DATABASE_URL", f"revision {current or 'none'}", fine, "" if fine else "hiring db upgrade"
+    )
 
 
 async def _revision(url: str) -> str | None:
@@ -77,11 +95,17 @@ async def _revision(url: str) -> str | None:
 
 
 def _key(settings: Settings) -> Iterator[Finding]:
-    try:
-        settings.secret()
-    except Broken as fault:
-        yield Finding("Secret key", "none", fine=False, mend=str(fault))
-    else:
+    if settings.embedded:
         yield Finding("Secret key", "set" if settings.secret_key else "kept in the data folder")
-    if not settings.embedded and not settings.base_url:
-        yield Finding("HIRING_BASE_URL", "not set: cookies do not insist on HTTPS", mend="set it to the address that browsers use")
+    else:
+        set_ = bool(settings.secret_key)
+        mend = "" if set_ else "give every process the same HIRING_SECRET_KEY, for example from `openssl rand -hex 32`"
+        yield Finding("Secret key", "set" if set_ else "none", set_, mend)
+        if not settings.base_url:
+            yield Finding(
+                "HIRING_BASE_URL",
+                "not set: cookies do not insist on HTTPS",
+                mend="set it to the address that browsers use",
+            )
+    for name in unknown_settings():
+        yield Finding(name, "no setting of this program, so it does nothing", mend="correct its name, or remove it")

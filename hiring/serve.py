@@ -14,9 +14,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from granian import Granian
+import structlog
 from granian.constants import Interfaces, Loops
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from hiring.errors import BadInput, Broken
 from hiring.logs import configure_logs, servers_logs
@@ -25,6 +26,7 @@ from hiring.settings import Settings, load_settings
 if TYPE_CHECKING:
     from litestar import Litestar
 
+log = structlog.get_logger("hiring")
 _PATIENCE = 15  # seconds that requests under way may take when serving ends
 
 
@@ -39,7 +41,9 @@ def check_port(host: str, port: int) -> None:
         raise BadInput(f"{host} is no address to listen on.") from None
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise Broken(f"Port {port} on {host} is taken: stop what listens there, or take another with --port.") from None
+            raise Broken(
+                f"Port {port} on {host} is taken: stop what listens there, or take another with --port."
+            ) from None
         raise BadInput(f"{host}:{port} cannot be listened on: {error.strerror}.") from None
 
 
@@ -70,11 +74,11 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-class _Server(Granian):
+class _Server(MPServer):
     """Granian, with workers that leave Ctrl-C at a terminal to the process that started them."""
 
     def _spawn_worker(self, *arguments: Any, **named: Any) -> Any:
-        worker = super()._spawn_worker(*arguments, **named)
+        worker: Any = super()._spawn_worker(*arguments, **named)
         start = worker.start
 
         def start_undisturbed() -> None:
@@ -123,6 +127,8 @@ def serve_until_stopped(
         # Granian would take the terminal's end for a wish to load everything anew, and stay.
         signal.signal(signal.SIGHUP, hangup if hangup == signal.SIG_IGN else server.signal_handler_interrupt)
         threading.Thread(target=_tell, args=(host, port, when_up), daemon=True).start()
+        if not sys.stderr.isatty():  # at a terminal `when_up` says it to a person
+            log.info("serving", host=host, port=port, workers=workers)
 
     server.on_startup(started)
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,10 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hiring.errors import BadInput, Broken
+
+_SHORTEST_KEY = 32
+_FOR_DEVELOPERS = {"HIRING_CHROMIUM"}
+_SCHEMES = {"postgresql", "postgres", "postgresql+asyncpg"}
 
 
 class Settings(BaseSettings):
@@ -27,6 +33,29 @@ class Settings(BaseSettings):
     demo_password: str = ""
     log_level: str = "info"
     packet_seconds: int = Field(default=60, ge=1, le=3600)
+
+    @field_validator("data_dir")
+    @classmethod
+    def _is_whole(cls, value: Path) -> Path:
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError:
+            raise ValueError(f"{value} names a home that is not known here") from None
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str) -> str:
+        scheme, separator, rest = value.partition("://")
+        if value and not (separator and scheme.isascii() and scheme.replace("+", "").isalnum()):
+            raise ValueError("write postgresql://user:password@host:5432/database")
+        if value and scheme not in _SCHEMES:
+            raise ValueError(f"it names {scheme}, and only postgresql:// is supported")
+        # What libpq and most hosts call sslmode, the driver calls ssl.
+        address, question, options = rest.partition("?")
+        options = "&".join(
+            each.replace("sslmode=", "ssl=", 1) if each.startswith("sslmode=") else each for each in options.split("&")
+        )
+        return f"{scheme}{separator}{address}{question}{options}"
 
     @field_validator("base_url")
     @classmethod
@@ -46,7 +75,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _is_long(cls, value: str) -> str:
-        if value and len(value) < 32:
+        if value and len(value) < _SHORTEST_KEY:
             raise ValueError("use 32 characters or more, for example from `openssl rand -hex 32`")
         return value
 
@@ -72,25 +101,33 @@ class Settings(BaseSettings):
         path = self.data_dir / "secret-key"
         try:
             self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-            try:
-                handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return path.read_bytes().strip()
-            with os.fdopen(handle, "wb") as file:
-                file.write(secrets.token_hex(32).encode())
-            return path.read_bytes()
+            if not path.exists():
+                _keep_new_key(path)
+            key = path.read_bytes().strip()
         except OSError as error:
             raise Broken(f"The key in {path} cannot be kept: {error.strerror}.") from None
+        if len(key) < _SHORTEST_KEY:
+            raise Broken(f"The key in {path} is damaged: remove the file, and a new one is made.")
+        return key
+
+
+def _keep_new_key(path: Path) -> None:
+    """Put a new key in its place, whole or not at all; of several processes that do so at once, the first one wins."""
+    handle, part = tempfile.mkstemp(prefix=".secret-key-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(32).encode())
+        with suppress(FileExistsError):
+            os.link(part, path)
+    finally:
+        Path(part).unlink()
 
 
 def load_settings() -> Settings:
     """Read the settings. Raises BadInput with one line that names the variable at fault."""
     for name, path in list(os.environ.items()):
         if (name.startswith("HIRING_") or name == "DATABASE_URL_FILE") and name.endswith("_FILE") and path:
-            try:
-                os.environ.setdefault(name.removesuffix("_FILE"), Path(path).read_text(encoding="utf-8").strip())
-            except (OSError, UnicodeDecodeError) as error:
-                raise BadInput(f"{name} names {path}, which cannot be read: {error}.") from None
+            _read_from_file(name, path)
     try:
         return Settings()
     except ValidationError as error:
@@ -98,3 +135,20 @@ def load_settings() -> Settings:
         name = str(fault["loc"][0])
         variable = name if name.isupper() else f"HIRING_{name.upper()}"
         raise BadInput(f"{variable} is not right: {fault['msg'].removeprefix('Value error, ')}.") from None
+
+
+def unknown_settings() -> list[str]:
+    """Return the variables that look like ours and are no setting, misspelt perhaps."""
+    known = {f"HIRING_{name.upper()}" for name in Settings.model_fields} | _FOR_DEVELOPERS
+    return sorted(name for name in os.environ if name.startswith("HIRING_") and name.removesuffix("_FILE") not in known)
+
+
+def _read_from_file(name: str, path: str) -> None:
+    variable = name.removesuffix("_FILE")
+    if os.environ.get(variable):
+        return
+    try:
+        os.environ[variable] = Path(path).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it holds no text"
+        raise BadInput(f"{name} names {path}, which cannot be read: {reason}.") from None

@@ -1,4 +1,4 @@
-"""What the program needs of the operating system: Pango for the packet, Chromium for the journeys of its tests.
+"""What the program needs of the operating system: Pango for the packet, Chromium for its tests, a terminal to say how far it is.
 
 `python -m hiring.system pango` is quiet where all is well. As root it installs what is missing through the system's
 package manager; otherwise it prints the exact command and ends with 1. It never uses sudo by itself.
@@ -6,6 +6,7 @@ package manager; otherwise it prints the exact command and ends with 1. It never
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import subprocess
@@ -36,7 +37,16 @@ INSTALL = {
     "brew": ("brew", "install"),
 }
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_MAC_CHROMIUM = ("/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+_MAC_CHROMIUM = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+def say(sentence: str) -> None:
+    """Tell a person at a terminal what is being done; stay quiet elsewhere."""
+    if sys.stderr.isatty():
+        print(f"  {sentence} …", file=sys.stderr, flush=True)
 
 
 def find_chromium() -> str | None:
@@ -65,7 +75,17 @@ def pango_fault() -> str | None:
 
 def present(what: str) -> bool:
     """Say whether the system has it."""
-    return pango_fault() is None if what == "pango" else find_chromium() is not None
+    return _pango_loads() or pango_fault() is None if what == "pango" else find_chromium() is not None
+
+
+def _pango_loads() -> bool:
+    """Whether the loader finds Pango under its names on Linux, which takes no time; elsewhere the renderer knows."""
+    try:
+        for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"):
+            ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def manager() -> str | None:
@@ -93,7 +113,11 @@ def provide(what: str) -> int:
             subprocess.run(["apt-get", "update", "--quiet=2"], check=False)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(
-            [*INSTALL[found], *PACKAGES[what][found]], check=False, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*INSTALL[found], *PACKAGES[what][found]],
+            check=False,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         if present(what):
             return 0

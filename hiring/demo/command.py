@@ -19,11 +19,11 @@ from hiring.db.database import bring_up, connected, database_url
 from hiring.db.engine import sessions
 from hiring.demo.load import Account, accounts, company, is_loaded, let_in, load
 from hiring.errors import Broken
-from hiring.logs import say
 from hiring.reports import service as reports
 from hiring.reports.pdf import check_target, write_packet
 from hiring.serve import address, check_port, serve_until_stopped
 from hiring.settings import Settings
+from hiring.system import say
 
 _WORDS = [
     "amber",
