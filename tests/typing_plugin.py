@@ -23,7 +23,12 @@ class Columns(Plugin):
 def _as_column(context: AttributeContext) -> Type:
     found = get_proper_type(context.default_attr_type)
     name = context.context.name if isinstance(context.context, MemberExpr) else ""
-    if not name or name.startswith(("_", "model_")) or name == "metadata" or isinstance(found, CallableType | Overloaded):
+    if (
+        not name
+        or name.startswith(("_", "model_"))
+        or name == "metadata"
+        or isinstance(found, CallableType | Overloaded)
+    ):
         return context.default_attr_type
     modules: dict[str, MypyFile] = context.api.modules  # type: ignore[attr-defined]  # the checker has it; the hook's interface does not say so
     column = modules["sqlalchemy.orm.attributes"].names["InstrumentedAttribute"].node

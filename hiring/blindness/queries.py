@@ -23,9 +23,7 @@ def reads_by_role(viewer: Viewer, opening_id: IdColumn) -> sa.ColumnElement[bool
     return opening_id.in_(sorted(viewer.openings_with(READS_FEEDBACK)))
 
 
-def is_blind(
-    viewer_id: uuid.UUID | IdColumn, application_id: IdColumn
-) -> sa.ColumnElement[bool]:
+def is_blind(viewer_id: uuid.UUID | IdColumn, application_id: IdColumn) -> sa.ColumnElement[bool]:
     """Return the condition that the viewer owes a scorecard on the row's application, or is recused from it."""
     return (
         sa.exists()
@@ -34,9 +32,7 @@ def is_blind(
     )
 
 
-def visible_feedback(
-    viewer: Viewer, application_id: IdColumn, opening_id: IdColumn
-) -> sa.ColumnElement[bool]:
+def visible_feedback(viewer: Viewer, application_id: IdColumn, opening_id: IdColumn) -> sa.ColumnElement[bool]:
     """Return the condition under which the viewer may read others' feedback on the row's application.
 
     Never while blind; otherwise by having filed or been released, or by a role. Every query that touches feedback

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 
@@ -21,6 +22,7 @@ from hiring.settings import Settings
 
 NAME = "hiring"
 OLDEST = 150_000
+_TRIES = 3
 _LOOK_EVERY = 1.0  # seconds between two looks at whether the embedded server still answers
 _FAULTS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, sqlalchemy.exc.SQLAlchemyError)
 
@@ -37,17 +39,27 @@ def database_url(settings: Settings, *, keep_up: bool = False) -> Iterator[str]:
         yield settings.database_url
         return
     server = EmbeddedServer(settings.data_dir, binaries=settings.postgres_bin)
-    server.start()
     try:
-        try:
-            asyncio.run(ensure_database(server.dsn("postgres"), NAME))
-        except _FAULTS as error:
-            raise Broken(f"The database in {server.data} does not answer: {_reason(error)}.") from None
+        _start(server)
         watched: AbstractContextManager[None] = _kept_up(server) if keep_up else nullcontext()
         with watched:
             yield server.url(NAME)
     finally:
         server.stop()
+
+
+def _start(server: EmbeddedServer) -> None:
+    """Have a server with our database. One that was just losing its owner may have been taken for alive, and is not."""
+    for left in reversed(range(_TRIES)):
+        server.start()
+        try:
+            asyncio.run(ensure_database(server.dsn("postgres"), NAME))
+        except _FAULTS as error:
+            if not left:
+                raise Broken(f"The database in {server.data} does not answer: {_reason(error)}.") from None
+            time.sleep(0.2)
+        else:
+            return
 
 
 @contextmanager

@@ -76,7 +76,9 @@ class ScorecardVersion(SQLModel, table=True):
     at: dt.datetime = Field(sa_column=sa.Column(UTCDateTime, nullable=False))
     reason: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=""))
     after_reading: bool
-    recommendation: Recommendation = Field(sa_column=sa.Column(choice(Recommendation, "recommendation"), nullable=False))
+    recommendation: Recommendation = Field(
+        sa_column=sa.Column(choice(Recommendation, "recommendation"), nullable=False)
+    )
     why_id: uuid.UUID | None = Field(default=None, foreign_key="personal_text.id")
     strength_id: uuid.UUID | None = Field(default=None, foreign_key="personal_text.id")
     concern_id: uuid.UUID | None = Field(default=None, foreign_key="personal_text.id")

@@ -252,8 +252,9 @@ def get(route: str, *urls: str) -> None:
 
 
 def asks_of(company: Company, viewer: str, routes: Iterable[str], *, most: int = 0) -> list[tuple[str, Ask]]:
-    """Return the requests of these routes for this viewer; at most `most` of each that sends a form, spread over all of them.
+    """Return the requests of these routes for this viewer: all of them, or with `most` fewer.
 
+    Then each page is asked for at its first five addresses, and `most` forms of each kind are sent, spread over all of them.
     OPTIONS and HEAD are asked for at the first address of the path's other method. A route without a recipe is a KeyError.
     """
     found: list[tuple[str, Ask]] = []
@@ -261,11 +262,12 @@ def asks_of(company: Company, viewer: str, routes: Iterable[str], *, most: int =
         method, path = route.split(" ")
         if method in {"OPTIONS", "HEAD"}:
             other = next(each for each in RECIPES if each.endswith(f" {path}"))
-            found += [(route, Ask(method, ask.url)) for ask in RECIPES[other](company, viewer)[:1]]
+            asks = [Ask(method, ask.url) for ask in RECIPES[other](company, viewer)[:1]]
         else:
             asks = RECIPES[route](company, viewer)
-            spread = max(1, -(-len(asks) // most)) if most and method != "GET" else 1
-            found += [(route, ask) for ask in asks[::spread]]
+            if most:
+                asks = asks[:5] if method == "GET" else asks[:: -(-len(asks) // most)]
+        found += [(route, ask) for ask in asks]
     return found
 
 

@@ -102,9 +102,11 @@ async def test_a_first_start_killed_half_way_leaves_nothing_half_done(company: C
     os.close(theirs)
     shown = read_until(terminal, b"Replaying")
     time.sleep(0.1)
+    family = children(process.pid)
     process.send_signal(signal.SIGKILL)
     process.wait()
     os.close(terminal)
+    until(lambda: not any(map(alive, family)), seconds=15)
     with EmbeddedServer(data_dir):
         left = await ask(data_dir, COUNTS)
 

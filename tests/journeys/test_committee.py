@@ -59,7 +59,7 @@ async def test_comparison_and_packet(site: Site, visit: Visit, tmp_path: Path) -
     assert not await violations(page)
 
     async with page.expect_download(timeout=90_000) as waiting:
-        await page.get_by_role("link", name="Committee packet").click()
+        await page.get_by_role("link", name="Committee packet").click(timeout=90_000)
     download = await waiting.value
     assert download.suggested_filename == f"{SLUG}.pdf"
     await download.save_as(tmp_path / "packet.pdf")
