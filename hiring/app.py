@@ -208,6 +208,11 @@ def database_away(request: AnyRequest, error: Exception) -> Response[Any]:
     return _refusal(request, 503, "The database does not answer, so nothing was saved. Try again in a minute.")
 
 
+def system_refused(request: AnyRequest, error: OSError) -> Response[Any]:
+    """Tell a file that is missing here, which is our fault, from a database that cannot be reached."""
+    return database_away(request, error) if error.filename is None else crash(request, error)
+
+
 def crash(request: AnyRequest, error: Exception) -> Response[Any]:
     """Admit a fault of ours; the log has it under the request's id."""
     log.error("crash", error=type(error).__name__, exc_info=error, request_id=request_id.get())
@@ -300,7 +305,7 @@ def create_app(
             sqlalchemy.exc.DBAPIError: database_refused,
             sqlalchemy.exc.SQLAlchemyError: database_away,
             jinja2.TemplateNotFound: crash,  # an OSError by descent, and no sign of the database
-            OSError: database_away,
+            OSError: system_refused,
             Exception: crash,
         },
         middleware=[Visit],

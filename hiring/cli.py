@@ -332,7 +332,7 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that lacks a letter is no reason to fail
     try:
-        sys.exit(app(standalone_mode=False) or 0)
+        sys.exit(app(prog_name="hiring", standalone_mode=False) or 0)
     except Broken as fault:
         _fail(str(fault), fault.exit_code)
     except Refusal as refusal:

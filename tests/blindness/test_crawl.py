@@ -17,7 +17,7 @@ from hiring.errors import NotFound
 from hiring.people.queries import viewer_of
 from hiring.reports.service import Asked, make_packet
 from hiring.scorecards.service import save_draft, submit_scorecard
-from tests.blindness.asking import Place, asks_of, place, routes_of
+from tests.blindness.asking import JSON, Place, asks_of, place, routes_of
 from tests.blindness.company import BLIND_ON, OPENING, SEATED, SECRET, SIGNED_OUT, STRANGERS, Company, sheet
 from tests.blindness.twin import Marker, mark
 from tests.conftest import NOW, fresh_database
@@ -90,7 +90,8 @@ async def crawl(opened: Place, viewer: str, routes: Iterable[str]) -> set[str]:
     """Return the marked words that any page, file or export shows to a viewer."""
     company, found = opened.company, set[bytes]()
     for route in routes:
-        for _, ask in asks_of(company, viewer, [route])[:2]:
+        asks = [ask for _, ask in asks_of(company, viewer, [route])]
+        for ask in [*asks[:2], *(each for each in asks[2:] if each.accept == JSON)]:
             for seen in await opened.answers(viewer, ask, ()):
                 found |= set(WORD.findall(seen.body)) | {
                     word for _, value in seen.headers for word in WORD.findall(value.encode())

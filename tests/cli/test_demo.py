@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hiring.db.embedded import EmbeddedServer
 from hiring.demo.load import company as story
-from tests.cli.command import PROGRAM, alive, children, environment, free_port, hiring, until
+from tests.cli.command import PROGRAM, alive, children, environment, free_port, here, hiring, until
 from tests.cli.conftest import PASSWORD, Company
 from tests.cli.running import ask
 
@@ -55,7 +55,7 @@ def test_at_a_terminal_it_says_what_it_does_is_alone_and_ends_with_ctrl_c(compan
         os.execve(PROGRAM, [str(PROGRAM), "demo", "--port", str(port)], settings)  # noqa: S606 - there is no shell
     try:
         shown = read_until(terminal, b"Stop with Ctrl-C.")
-        second = hiring("demo", "--no-serve", HIRING_DATA_DIR=company.data_dir)
+        second = here("demo", "--no-serve", HIRING_DATA_DIR=company.data_dir)
         family = [pid, *children(pid)]
         os.write(terminal, b"\x03")
         shown += read_until(terminal, b"no such words")

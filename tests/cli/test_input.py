@@ -32,7 +32,7 @@ def test_what_is_no_posting_is_refused(tmp_path: Path) -> None:
 def test_unknown_openings_candidates_and_readers_are_named(company: Company, tmp_path: Path) -> None:
     at = {"HIRING_DATA_DIR": company.data_dir}
     opening, candidate, reader = (
-        hiring("report", "bakcend", "--out", tmp_path / "packet.pdf", **at),
+        here("report", "bakcend", "--out", tmp_path / "packet.pdf", **at),
         here("report", "backend-developer", "--json", "--candidates", "Nobody", **at),
         here("report", "backend-developer", "--json", "--as", "no@one.example", **at),
     )
@@ -112,7 +112,7 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_packet_is_made_and_known_again(company: Company, tmp_path: Path) -> None:
     packet = tmp_path / "packet.pdf"
     made = hiring("report", "backend-developer", "--out", packet, "--json", HIRING_DATA_DIR=company.data_dir)
-    known = hiring("verify", packet, HIRING_DATA_DIR=company.data_dir)
+    known = here("verify", packet, HIRING_DATA_DIR=company.data_dir)
     packet.write_bytes(packet.read_bytes() + b" ")
     changed = here("verify", packet, HIRING_DATA_DIR=company.data_dir)
 

@@ -9,7 +9,7 @@ from hiring.errors import BadInput
 from hiring.places import shipped
 from hiring.rubrics.library import load_library, load_sources
 from hiring.rubrics.publishing import content_of_role_file
-from tests.cli.command import here, hiring
+from tests.cli.command import here
 from tests.cli.conftest import Company
 
 ROLE = shipped("rubrics") / "roles" / "backend-developer.yaml"
@@ -93,7 +93,7 @@ def test_a_draft_is_published_with_the_postings_it_came_from(company: Company, t
 
     alone, first = (
         here("rubric", "publish", draft, HIRING_DATA_DIR=company.data_dir),
-        hiring("rubric", "publish", draft, posting, HIRING_DATA_DIR=company.data_dir),
+        here("rubric", "publish", draft, posting, HIRING_DATA_DIR=company.data_dir),
     )
     again = here("rubric", "publish", draft, posting, HIRING_DATA_DIR=company.data_dir)
 

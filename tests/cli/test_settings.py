@@ -7,7 +7,7 @@ import pytest
 
 from hiring.errors import BadInput, Broken
 from hiring.settings import Settings, load_settings
-from tests.cli.command import hiring
+from tests.cli.command import here, hiring
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +41,7 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
 
 
 def test_a_wrong_setting_ends_a_command_with_2() -> None:
-    done = hiring("doctor", HIRING_LOG_LEVEL="loud")
+    done = here("doctor", HIRING_LOG_LEVEL="loud")
 
     assert (done.code, done.out) == (2, "")
     assert done.sentence == "HIRING_LOG_LEVEL is not right: write debug, info, warning or error."

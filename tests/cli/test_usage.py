@@ -4,7 +4,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hiring.cli import app
-from tests.cli.command import hiring
+from tests.cli.command import here, hiring
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.cli.command import hiring
     ],
 )  # fmt: skip
 def test_a_wrong_command_line_is_told_in_one_line_with_exit_code_2(words: str, sentence: str) -> None:
-    done = hiring(*words.split())
+    done = here(*words.split())
 
     assert (done.code, done.out, done.sentence) == (2, "", sentence)
 
