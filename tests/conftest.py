@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import signal
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -168,6 +169,15 @@ def viewer(session: AsyncSession) -> Callable[[uuid.UUID], Any]:
         return found
 
     return load
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C mean what it means at a terminal, also where the run was started in the background, with SIGINT ignored.
+
+    Otherwise the processes that tests start would inherit that, and what is tested of Ctrl-C could not happen.
+    """
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
