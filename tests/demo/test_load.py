@@ -79,7 +79,7 @@ async def test_two_interviewers_stand_two_levels_apart(session: AsyncSession) ->
     assert len(data["not_assessed"]) == 1
 
 
-@pytest.mark.parametrize("days", range(7))
+@pytest.mark.parametrize("days", [1, *(pytest.param(each, marks=pytest.mark.trial) for each in (0, 2, 3, 4, 5, 6))])
 async def test_it_loads_on_any_day_of_the_week_and_nobody_interviews_on_a_sunday(
     session: AsyncSession, days: int
 ) -> None:
