@@ -26,7 +26,9 @@ def workers(served: Serving) -> list[int]:
     """Return the processes that answer requests."""
     found = []
     for pid in children(served.process.pid):
-        command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+        command = subprocess.run(
+            ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        )
         if "spawn_main" in command.stdout:
             found.append(pid)
     return found
