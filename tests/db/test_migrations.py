@@ -1,4 +1,4 @@
-"""Migrations from empty: up, equal to the tables, down to nothing, up again; on the embedded server and on the system's."""
+"""Migrations from empty: up, equal to the tables, down to nothing, up again; on the server that the run uses (TEST_DATABASE_URL names another)."""
 
 from __future__ import annotations
 
