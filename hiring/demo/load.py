@@ -27,7 +27,7 @@ from hiring.people.service import add_user, set_passwords
 from hiring.rubrics.core.content import content_from
 from hiring.rubrics.core.derive import derive
 from hiring.rubrics.core.shapes import OUR_SCALE
-from hiring.rubrics.library import load_library, load_roles, load_sources, posting_text
+from hiring.rubrics.library import load_library, load_roles, load_sources, posting_text, sources_of
 from hiring.rubrics.service import publish
 from hiring.scorecards.core import Entry, Recommendation, Sheet
 from hiring.scorecards.service import open_interview, recuse, revise_scorecard, save_draft, submit_scorecard
@@ -130,7 +130,8 @@ async def load(session: AsyncSession, told: Mapping[str, Any], now: dt.datetime,
 
 
 async def _publish_rubric(session: AsyncSession, moment: dt.datetime) -> uuid.UUID:
-    library, roles, sources = load_library(), load_roles(), load_sources()
+    library, roles = load_library(), load_roles()
+    sources = sources_of(next(role for role in roles if role.id == "backend-developer"), load_sources())
     texts = [(f"{source.id}.txt", posting_text(source)) for source in sources]
     content = content_from(
         derive(texts, library, roles),

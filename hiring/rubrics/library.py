@@ -13,6 +13,7 @@ from hiring.errors import BadInput, Broken
 from hiring.places import shipped
 from hiring.rubrics.core.document import Node, parse
 from hiring.rubrics.core.lint import FileKind, file_kind, read_competency, read_role, read_source
+from hiring.rubrics.core.prose import read_over_competency, read_over_role
 from hiring.rubrics.core.shapes import Competency, Criterion, Fault, Kind, Library, Question, Role, Source
 
 T = TypeVar("T", Competency, Role, Source)
@@ -46,6 +47,12 @@ def load_sources(folder: Path | None = None) -> tuple[Source, ...]:
     return tuple(sorted(found, key=lambda source: source.id))
 
 
+def sources_of(role: Role, sources: Iterable[Source]) -> tuple[Source, ...]:
+    """Return the sources of which a role covers a statement, in their order."""
+    covered = {key for criterion in role.criteria for key in criterion.covers}
+    return tuple(source for source in sources if any(each.id in covered for each in source.statements))
+
+
 def yaml_files(folder: Path) -> list[Path]:
     """List a folder's YAML files by name; none where the folder is missing."""
     return sorted(path for path in folder.glob("*.y*ml") if path.suffix in {".yaml", ".yml"})
@@ -76,9 +83,11 @@ def check_file(path: Path, library: Library | None, statements: frozenset[str] |
         return [node]
     match file_kind(node):
         case FileKind.COMPETENCY:
-            return read_competency(node)[1]
+            competency, faults = read_competency(node)
+            return faults if competency is None else read_over_competency(node, competency)
         case FileKind.ROLE:
-            return read_role(node, library, statements)[1]
+            role, faults = read_role(node, library, statements)
+            return faults if role is None else read_over_role(node, role)
         case FileKind.SOURCE:
             return read_source(node)[1]
         case None:
@@ -96,7 +105,7 @@ def check_folder(folder: Path) -> list[tuple[Path, Fault]]:
     """Return every fault of a whole library, also those that only show between its files."""
     places = {name: yaml_files(folder / name) for name in ("competencies", "roles", "sources")}
     faults = [(path, Fault(1, 1, f"There are no {name} here", "Add a file")) for path, name in _empty(folder, places)]
-    competencies = _check_each(places["competencies"], read_competency, faults)
+    competencies = _check_each(places["competencies"], read_competency, faults, read_over_competency)
     library = Library(tuple(competencies))
     sources = _check_each(places["sources"], read_source, faults)
     owners: dict[str, str] = {}
@@ -106,7 +115,7 @@ def check_folder(folder: Path) -> list[tuple[Path, Fault]]:
                 path = folder / "sources" / f"{source.id}.yaml"
                 what = f"The statement id “{statement.id}” is taken by {owners[statement.id]}"
                 faults.append((path, Fault(1, 1, what, "Give it another")))
-    _check_each(places["roles"], lambda node: read_role(node, library, frozenset(owners)), faults)
+    _check_each(places["roles"], lambda node: read_role(node, library, frozenset(owners)), faults, read_over_role)
     return faults
 
 
@@ -118,18 +127,25 @@ def _check_each(
     paths: list[Path],
     read: Callable[[Node], tuple[T | None, list[Fault]]],
     faults: list[tuple[Path, Fault]],
+    read_over: Callable[[Node, T], list[Fault]] = lambda _node, _value: [],
 ) -> list[T]:
-    """Read files of one kind, adding their faults; an id must be its file's name, so that no two files share one."""
+    """Read files of one kind, adding their faults; an id must be its file's name, so that no two files share one.
+
+    What a file says is read over once its form and its name hold.
+    """
     values: list[T] = []
     for path in paths:
-        value, found = _read(read_yaml(path), read)
+        node = read_yaml(path)
+        value, found = _read(node, read)
         faults.extend((path, fault) for fault in found)
-        if value is None:
+        if value is None or isinstance(node, Fault):
             continue
         values.append(value)
         if value.id != path.stem:
             what = f"The id “{value.id}” is not the file's name"
             faults.append((path, Fault(1, 1, what, f"Write “{path.stem}”, or rename the file")))
+        else:
+            faults.extend((path, fault) for fault in read_over(node, value))
     return values
 
 

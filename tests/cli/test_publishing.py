@@ -7,10 +7,11 @@ import pytest
 
 from hiring.errors import BadInput
 from hiring.places import shipped
-from hiring.rubrics.library import load_library, load_sources
+from hiring.rubrics.library import load_library
 from hiring.rubrics.publishing import content_of_role_file
 from tests.cli.command import here
 from tests.cli.conftest import Company
+from tests.rubrics.given import backend_sources
 
 ROLE = shipped("rubrics") / "roles" / "backend-developer.yaml"
 
@@ -19,9 +20,9 @@ def test_a_role_file_becomes_content_with_its_sources_whole() -> None:
     content = content_of_role_file(ROLE)
 
     statements = {each.key: each for posting in content.postings for each in posting.statements}
-    sources = {each.id: each for source in load_sources() for each in source.statements}
+    sources = {each.id: each for source in backend_sources() for each in source.statements}
     assert (content.slug, content.title, len(content.criteria)) == ("backend-developer", "Backend Developer", 9)
-    assert [posting.key for posting in content.postings] == [f"{source.id}.txt" for source in load_sources()]
+    assert [posting.key for posting in content.postings] == [f"{source.id}.txt" for source in backend_sources()]
     assert {key: (each.text, each.kind) for key, each in statements.items()} == {
         key: (each.text, each.kind.value) for key, each in sources.items()
     }
@@ -86,7 +87,7 @@ def test_another_kind_of_file_is_refused() -> None:
 
 def test_a_draft_is_published_with_the_postings_it_came_from(company: Company, tmp_path: Path) -> None:
     draft, posting = tmp_path / "draft.yaml", tmp_path / "posting.txt"
-    bullets = [statement.text for source in load_sources()[:3] for statement in source.statements]
+    bullets = [statement.text for source in backend_sources()[:3] for statement in source.statements]
     posting.write_text("Ferry Timetable Developer\n\nResponsibilities\n" + "".join(f"- {each}\n" for each in bullets))
     derived = here("rubric", "derive", posting, "--out", draft)
     draft.write_text(draft.read_text().replace("id: backend-developer\n", "id: ferry-developer\n", 1))

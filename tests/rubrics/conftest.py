@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from hiring.rubrics.core.shapes import Library, Role, Source
-from hiring.rubrics.library import load_library, load_roles, load_sources
+from hiring.rubrics.library import load_library, load_roles
+from tests.rubrics.given import backend_sources
 
 
 @pytest.fixture(scope="session")
@@ -18,4 +19,4 @@ def roles(library: Library) -> tuple[Role, ...]:
 
 @pytest.fixture(scope="session")
 def sources() -> tuple[Source, ...]:
-    return load_sources()
+    return backend_sources()

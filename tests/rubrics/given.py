@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from hiring.rubrics.core.shapes import Source
+from hiring.rubrics.library import load_roles, load_sources, sources_of
+
 FOLDER = Path(__file__).resolve().parents[2] / ".." / "shared" / "postings"
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -61,6 +64,12 @@ def given() -> tuple[Given, ...]:
         )
         for file, entry in expected.items()
     )
+
+
+def backend_sources() -> tuple[Source, ...]:
+    """Return the five sources that retell the given postings: those which the backend role covers."""
+    role = next(role for role in load_roles() if role.id == "backend-developer")
+    return sources_of(role, load_sources())
 
 
 def occurrences(text: str, part: str) -> Iterator[tuple[int, int]]:

@@ -15,14 +15,15 @@ from hiring.records.tables import AuditEvent
 from hiring.rubrics.core.content import Content, content_from
 from hiring.rubrics.core.derive import derive
 from hiring.rubrics.core.shapes import OUR_SCALE
-from hiring.rubrics.library import load_library, load_roles, load_sources, posting_text
+from hiring.rubrics.library import load_library, load_roles, posting_text
 from hiring.rubrics.service import publish
 from hiring.rubrics.tables import Anchor, Criterion, CriterionStatement, RubricVersion, Statement
+from tests.rubrics.given import backend_sources
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    library, roles, sources = load_library(), load_roles(), load_sources()
+    library, roles, sources = load_library(), load_roles(), backend_sources()
     texts = [(f"{source.id}.txt", posting_text(source)) for source in sources]
     return content_from(
         derive(texts, library, roles),
@@ -83,7 +84,7 @@ def test_the_hash_is_of_the_content_alone(content: Content) -> None:
 
 
 def test_one_bullet_changes_the_rubric(content: Content) -> None:
-    library, roles, sources = load_library(), load_roles(), load_sources()
+    library, roles, sources = load_library(), load_roles(), backend_sources()
     texts = [(f"{source.id}.txt", posting_text(source)) for source in sources]
     name, text = texts[0]
     bullet = sources[0].statements[0].text
