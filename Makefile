@@ -7,11 +7,11 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 	then echo $$p; break; fi; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test trials check bench fmt screenshots lock clean
+.PHONY: help setup demo test trials check bench bench-derive fmt screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then \
@@ -51,6 +51,9 @@ check: setup ## lint, types, the order of the rooms, templates, migrations, rubr
 
 bench: setup ## measure, as ratios to the ceilings in the same run
 	@$(BIN)/python -m tests.bench
+
+bench-derive: setup ## measure what is found in labelled postings, and how it is matched
+	@$(BIN)/python -m tests.bench.derive
 
 fmt: setup ## put the code into its form
 	@$(BIN)/ruff check --fix --quiet . || true
