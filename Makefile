@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; 
 	then echo $$p; break; fi; done)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help setup demo test trials check bench bench-derive fmt screenshots lock clean
+.PHONY: help setup demo test trials check bench bench-derive learn fmt screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -54,6 +54,9 @@ bench: setup ## measure, as ratios to the ceilings in the same run
 
 bench-derive: setup ## measure what is found in labelled postings, and how it is matched
 	@$(BIN)/python -m tests.bench.derive
+
+learn: setup ## learn anew from rubrics/examples what statements sound like; takes about two minutes
+	@$(BIN)/python -m hiring.rubrics.learning
 
 fmt: setup ## put the code into its form
 	@$(BIN)/ruff check --fix --quiet . || true

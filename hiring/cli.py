@@ -214,9 +214,9 @@ def publish(
 ) -> None:
     """Publish a role file as a new, immutable version."""
     from hiring.rubrics import service
-    from hiring.rubrics.publishing import content_of_role_file
+    from hiring.rubrics.publishing import content_of_file
 
-    content = content_of_role_file(file, postings or [])
+    content = content_of_file(file, postings or [])
 
     async def work(session: AsyncSession) -> int:
         return (await service.publish(session, content, _now(), note=note))[1]

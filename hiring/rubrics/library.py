@@ -15,6 +15,8 @@ from hiring.rubrics.core.document import Node, parse
 from hiring.rubrics.core.lint import FileKind, file_kind, read_competency, read_role, read_source
 from hiring.rubrics.core.prose import read_over_competency, read_over_role
 from hiring.rubrics.core.shapes import Competency, Criterion, Fault, Kind, Library, Question, Role, Source
+from hiring.rubrics.exchange import rubric_faults
+from hiring.rubrics.learning import load_asking, load_learned
 
 T = TypeVar("T", Competency, Role, Source)
 
@@ -27,7 +29,8 @@ _HEADINGS = {Kind.RESPONSIBILITY: "Responsibilities", Kind.SKILL: "Skills", Kind
 def load_library(folder: Path | None = None) -> Library:
     """Load `folder`/competencies, or the library this installation carries. Raises Broken at the first faulty file."""
     found = (_load(path, read_competency) for path in yaml_files((folder or shipped("rubrics")) / "competencies"))
-    return Library(tuple(sorted(found, key=lambda competency: competency.id)))
+    competencies = tuple(sorted(found, key=lambda competency: competency.id))
+    return Library(competencies, *load_learned(), load_asking()) if folder is None else Library(competencies)
 
 
 def load_roles(folder: Path | None = None, library: Library | None = None) -> tuple[Role, ...]:
@@ -77,7 +80,9 @@ def read_yaml(path: Path) -> Node | Fault:
 
 
 def check_file(path: Path, library: Library | None, statements: frozenset[str] | None = None) -> list[Fault]:
-    """Return every fault of one competency, role or source file. Raises BadInput where it cannot be read."""
+    """Return every fault of one competency, role, source or rubric file. Raises BadInput where it cannot be read."""
+    if (found := rubric_faults(path, library)) is not None:
+        return found
     node = read_yaml(path)
     if isinstance(node, Fault):
         return [node]

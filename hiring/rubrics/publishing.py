@@ -11,8 +11,18 @@ from hiring.rubrics.core.content import Content, content_from
 from hiring.rubrics.core.derive import anchors, derive
 from hiring.rubrics.core.match import Terms
 from hiring.rubrics.core.shapes import Derivation, Kind, Library, Posting, ProposedCriterion, Role, Source, Statement
+from hiring.rubrics.exchange import read_rubric_text, rubric_faults
 from hiring.rubrics.library import check_file, load_library, load_role, load_sources, located, posting_text
 from hiring.rubrics.readers import read_posting
+
+
+def content_of_file(path: Path, drafted_from: Sequence[Path] = ()) -> Content:
+    """Return the content of a role file or of an exported rubric file, which carries its postings. Raises BadInput."""
+    if rubric_faults(path) is None:
+        return content_of_role_file(path, drafted_from)
+    if drafted_from:
+        raise BadInput(f"{path} is a rubric file, which carries its postings: name none after it.")
+    return read_rubric_text(path.read_bytes(), str(path))
 
 
 def content_of_role_file(path: Path, drafted_from: Sequence[Path] = ()) -> Content:

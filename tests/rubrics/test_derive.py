@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from hiring.rubrics.core.derive import anchors, derive, draft_role, fitting_role, weights
-from hiring.rubrics.core.match import Terms, stem
+from hiring.rubrics.core.match import Terms
 from hiring.rubrics.core.shapes import (
     OUR_SCALE,
     Competency,
@@ -22,6 +23,8 @@ from hiring.rubrics.core.shapes import (
     Role,
     Scale,
 )
+from hiring.rubrics.core.titles import named_roles
+from hiring.rubrics.core.words import stem
 from hiring.rubrics.library import dump_role
 
 
@@ -173,6 +176,16 @@ def test_of_two_roles_the_closer_one_fits() -> None:
     assert fitting_role({"baking": 3, "stock": 1}, [wide, close]) == wide
     assert fitting_role({"selling": 3, "stock": 1}, [wide, close]) is None
     assert fitting_role({}, [wide, close]) is None
+
+
+def test_a_role_that_the_posting_names_fits_better() -> None:
+    one, two = role("bread-developer", ("baking", "cleaning")), role("cake-developer", ("baking", "stock"))
+    roles = [replace(one, title="Bread Developer"), replace(two, title="Cake Developer")]
+    assert named_roles("Cake engineer (f/m/x)\n\nNo bread here.", roles) == {"cake-developer"}
+    assert named_roles("We love bread and cake.", roles) == frozenset()
+    assert fitting_role({"baking": 3}, roles) == roles[0]
+    assert fitting_role({"baking": 3}, roles, frozenset(["cake-developer"])) == roles[1]
+    assert fitting_role({"selling": 3}, roles, frozenset(["cake-developer"])) is None
 
 
 def test_the_same_duty_in_two_postings_stands_in_both() -> None:

@@ -9,7 +9,7 @@ from tests.rubrics.given import PROJECT, given, runs_of_six
 
 def files_of_ours() -> list[Path]:
     code = sorted((PROJECT / "hiring" / "rubrics").rglob("*.py"))
-    content = sorted((PROJECT / "rubrics").rglob("*.y*ml"))
+    content = sorted([*(PROJECT / "rubrics").rglob("*.y*ml"), *(PROJECT / "rubrics").rglob("*.txt")])
     assert len(code) > 10
     assert len(content) > 30
     return code + content

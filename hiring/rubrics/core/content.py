@@ -17,7 +17,10 @@ PLAN_SCHEMA = 1
 
 @dataclass(frozen=True, slots=True)
 class ContentStatement:
-    """A statement of a version; `start` and `end` are its place in the posting's text, in characters."""
+    """A statement of a version; `start` and `end` are its place in the posting's text, in characters.
+
+    `also_at` are further places that say the same. `left_out` is the reason why no criterion covers it on purpose.
+    """
 
     key: str
     text: str
@@ -25,6 +28,8 @@ class ContentStatement:
     end: int
     kind: str
     competency: str | None
+    also_at: tuple[tuple[int, int], ...] = ()
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,18 @@ class Content:
     @property
     def hash(self) -> str:
         """The SHA-256 of the canonical content, hexadecimal."""
-        return sha256(self)
+        return sha256(as_data(self))
+
+
+def as_data(content: Content) -> dict[str, Any]:
+    """Return content as JSON knows it. What a statement does not have is left out, so that versions older than it keep their hash."""
+    data: dict[str, Any] = plain(content)
+    for posting in data["postings"]:
+        for statement in posting["statements"]:
+            for name in ("also_at", "left_out"):
+                if not statement[name]:
+                    del statement[name]
+    return data
 
 
 def content_from(
@@ -92,7 +108,9 @@ def content_from(
             title=titles.get(posting.file, posting.file),
             text=posting.text,
             statements=tuple(
-                ContentStatement(each.id, each.text, each.start, each.end, each.kind.value, each.competency)
+                ContentStatement(
+                    each.id, each.text, each.start, each.end, each.kind.value, each.competency, each.also_at
+                )
                 for each in posting.statements
             ),
         )
@@ -122,14 +140,18 @@ def _criterion(
     told = [each.text for each in anchors(criterion, scale, library)]
     if not told or max(map(len, told)) > MAX_ANCHOR:
         # All behaviours of four competencies are more than anybody reads beside a rating: the first of each.
-        told = [" ".join(each.levels[step].behaviours[0] for each in known) for step in range(len(scale.labels))]
+        # A competency of the organisation's own has no levels: its anchors are for somebody to write.
+        levelled = [each for each in known if len(each.levels) == len(scale.labels)]
+        told = [" ".join(each.levels[step].behaviours[0] for each in levelled) for step in range(len(scale.labels))]
     definition = (
         written.definition
         if written and written.definition
         else (_first_sentence(known[0].definition) if known else "")
     )
     listen_for = (
-        written.listen_for if written and written.listen_for else tuple(each.listen_for[0] for each in known)[:3]
+        written.listen_for
+        if written and written.listen_for
+        else tuple(each.listen_for[0] for each in known if each.listen_for)[:3]
     )
     return ContentCriterion(
         key=proposed.id,

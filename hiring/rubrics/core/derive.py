@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 
-from hiring.rubrics.core.extract import statements_of
+from hiring.rubrics.core.asking import judge_of
+from hiring.rubrics.core.extract import headed_statements_of
 from hiring.rubrics.core.match import Terms
+from hiring.rubrics.core.prominence import points_of
 from hiring.rubrics.core.shapes import (
     LEAST_WEIGHT,
     MAX_COMPETENCIES,
@@ -27,10 +31,16 @@ from hiring.rubrics.core.shapes import (
     Scale,
     Statement,
 )
+from hiring.rubrics.core.titles import named_roles
 
 _CENT = Decimal("0.01")
 _CRITERIA_PER_KIT = 3
 _MINUTES = 60
+_LONG = 12
+"""Statements from which on a posting is expected to carry six criteria."""
+
+_BEHIND = 160
+_NAMED = Decimal("0.5")
 
 
 @dataclass(slots=True)
@@ -51,16 +61,20 @@ class _Group:
 def derive(texts: Sequence[tuple[str, str]], library: Library, roles: Sequence[Role]) -> Derivation:
     """Derive a rubric from the texts of postings, each as (file, text). The same input gives the same answer.
 
-    The role whose competencies hold most of the matched statements lends its criteria; without one that holds half of
-    them, competencies are grouped by family. A statement is uncovered when nothing in the library names it, or when
+    The role that fits best lends its criteria (`fitting_role`); without one that holds half of the matched statements,
+    competencies are grouped by family. Weights are shares of the statements' points (`prominence`). A statement is uncovered when nothing in the library names it, or when
     its competency would need a further criterion that two statements do not yet ask for.
     """
-    terms = Terms(library)
+    terms = _terms(library)
+    judge = judge_of(library.likeness, library.noise, library.asking)
     postings: list[Posting] = []
+    points: dict[str, int] = {}
     number = 0
     for file, text in texts:
         statements = []
-        for place, again in statements_of(text):
+        # Where the second opinion leaves nothing, the rules' own is better than none.
+        found_here = headed_statements_of(text, judge) or headed_statements_of(text)
+        for place, again, _ in found_here:
             number += 1
             words = text[place.start : place.end]
             found = terms.match(words)
@@ -79,18 +93,37 @@ def derive(texts: Sequence[tuple[str, str]], library: Library, roles: Sequence[R
                 ),
             )
         postings.append(Posting(file, text, tuple(statements)))
-    return _propose(tuple(postings), library, roles)
+        said = [
+            (text[place.start : place.end], heading, _behind(text, place.end), len(again))
+            for place, again, heading in found_here
+        ]
+        points |= {each.id: worth for each, worth in zip(statements, points_of(said), strict=True)}
+    return _propose(tuple(postings), library, roles, points)
 
 
-def _propose(postings: tuple[Posting, ...], library: Library, roles: Sequence[Role]) -> Derivation:
+@lru_cache(maxsize=4)
+def _terms(library: Library) -> Terms:
+    return Terms(library)
+
+
+def _behind(text: str, end: int) -> str:
+    """Return what follows a statement on its line, such as a table's mark “Desirable”."""
+    stop = text.find("\n", end, end + _BEHIND)
+    return text[end : stop if stop >= 0 else end + _BEHIND]
+
+
+def _propose(
+    postings: tuple[Posting, ...], library: Library, roles: Sequence[Role], points: Mapping[str, int]
+) -> Derivation:
     every = [statement for posting in postings for statement in posting.statements]
     asked: dict[str, list[str]] = {}
     for statement in every:
         if statement.competency is not None:
             asked.setdefault(statement.competency, []).append(statement.id)
-    role = fitting_role({key: len(ids) for key, ids in asked.items()}, roles)
+    named = frozenset(id_ for posting in postings for id_ in named_roles(posting.text, roles))
+    role = fitting_role({key: len(ids) for key, ids in asked.items()}, roles, named)
     groups = _by_role(asked, role, library) if role else _by_family(asked, library)
-    counts = weights([group.size for group in groups])
+    counts = weights([sum(points[key] for ids in group.statements.values() for key in ids) for group in groups])
     criteria = tuple(
         ProposedCriterion(
             id=group.id,
@@ -111,26 +144,41 @@ def _in_order(every: Iterable[Statement], group: _Group) -> tuple[str, ...]:
     return tuple(statement.id for statement in every if statement.id in mine)
 
 
-def fitting_role(asked: Mapping[str, int], roles: Sequence[Role]) -> Role | None:
-    """Return the role whose competencies hold most of the matched statements, when they hold at least half.
+def fitting_role(asked: Mapping[str, int], roles: Sequence[Role], named: AbstractSet[str] = frozenset()) -> Role | None:
+    """Return the role that fits best of those whose competencies hold at least half of the matched statements.
 
-    `asked` counts statements by competency. Of two that hold as many, the one with fewer competencies fits closer.
+    `asked` counts statements by competency; `named` are the ids of roles that the postings name. A role's fit is twice
+    the share of the statements that it holds, and the share of its own weight that they ask for, and one half where it
+    is named.
     """
     total = sum(asked.values())
 
     def held(role: Role) -> int:
         return sum(asked.get(competency, 0) for criterion in role.criteria for competency in criterion.competencies)
 
-    def breadth(role: Role) -> int:
-        return sum(len(criterion.competencies) for criterion in role.criteria)
+    def fit(role: Role) -> Decimal:
+        whole = sum((criterion.weight for criterion in role.criteria), Decimal(0))
+        wanted = sum(
+            (
+                criterion.weight * sum(key in asked for key in criterion.competencies) / len(criterion.competencies)
+                for criterion in role.criteria
+            ),
+            Decimal(0),
+        )
+        return Decimal(2 * held(role)) / total + wanted / whole + (_NAMED if role.id in named else Decimal(0))
 
-    best = min(roles, key=lambda role: (-held(role), breadth(role), role.id), default=None)
-    return best if best is not None and total and held(best) * 2 >= total else None
+    able = [role for role in roles if total and held(role) * 2 >= total]
+    return min(able, key=lambda role: (-fit(role), role.id), default=None)
 
 
 def _by_role(asked: Mapping[str, list[str]], role: Role, library: Library) -> list[_Group]:
-    """Group as the role does; add a criterion for a family beyond it that two statements ask for, up to nine."""
+    """Group as the role does; add a criterion for a family beyond it that two statements ask for, up to nine.
+
+    A posting of a dozen statements or more that still gives fewer than six also gets a criterion for a single statement's
+    family, and then its widest criteria are divided.
+    """
     groups: list[_Group] = []
+    is_long = sum(map(len, asked.values())) >= _LONG
     left = dict(asked)
     for criterion in role.criteria:
         mine = {competency: left.pop(competency) for competency in criterion.competencies if competency in left}
@@ -139,9 +187,15 @@ def _by_role(asked: Mapping[str, list[str]], role: Role, library: Library) -> li
     taken = {criterion.id for criterion in role.criteria}
     further = sorted(_by_family_alone(left, library), key=lambda group: -group.size)
     for group in further:
-        if group.size >= 2 and len(groups) < MAX_CRITERIA:
+        few = is_long and len(groups) < MIN_CRITERIA
+        if (group.size >= 2 or few) and len(groups) < MAX_CRITERIA:
             group.id = _free(group.id, taken)
             groups.append(group)
+    while is_long and len(groups) < MIN_CRITERIA and (wide := _widest(groups)):
+        parts = _halves(wide, library)
+        for part in parts:
+            part.id = _free(part.id, taken)
+        groups[groups.index(wide) : groups.index(wide) + 1] = parts
     return groups
 
 
@@ -157,7 +211,7 @@ def _by_family(asked: Mapping[str, list[str]], library: Library) -> list[_Group]
         kept = sorted(groups, key=lambda group: -group.size)[:MAX_CRITERIA]
         groups = [group for group in groups if group in kept]
     while len(groups) < MIN_CRITERIA:
-        wide = max((group for group in groups if len(group.statements) > 1), key=lambda group: group.size, default=None)
+        wide = _widest(groups)
         if wide is None:
             break
         groups[groups.index(wide) : groups.index(wide) + 1] = _halves(wide, library)
@@ -192,6 +246,11 @@ def _smallest_pair(groups: list[_Group]) -> tuple[_Group, _Group] | None:
         if len(first.statements) + len(second.statements) <= MAX_COMPETENCIES
     ]
     return min(pairs, key=lambda pair: (pair[0].family != pair[1].family, pair[0].size + pair[1].size), default=None)
+
+
+def _widest(groups: list[_Group]) -> _Group | None:
+    """Return the largest group that holds more than one competency."""
+    return max((group for group in groups if len(group.statements) > 1), key=lambda group: group.size, default=None)
 
 
 def _halves(group: _Group, library: Library) -> list[_Group]:

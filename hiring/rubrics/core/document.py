@@ -74,13 +74,13 @@ class _Faulty(Exception):  # noqa: N818 - never leaves this module
         self.fault = fault
 
 
-def parse(text: str) -> Node | Fault:
-    """Parse one document. Time is bounded by the text's length: the first fault ends the reading.
+def parse(text: str, most_nodes: int = MAX_NODES) -> Node | Fault:
+    """Parse one document of at most `most_nodes` values. Time is bounded by the text's length: the first fault ends the reading.
 
     Faults: what is not YAML, a second document, anchors, aliases, tags, duplicate keys, keys that are not text,
     more than 12 levels of nesting, another YAML version.
     """
-    events = _Events(text)
+    events = _Events(text, most_nodes)
     try:
         return _document(events)
     except _Faulty as faulty:
@@ -115,13 +115,14 @@ def _short(text: object, length: int = 60) -> str:
 class _Events:
     """The parser's events, and the place reached."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, most_nodes: int) -> None:
         yaml: Any = YAML(typ="safe", pure=True)
         yaml.version = (1, 2)
         self._events: Iterator[Any] = iter(yaml.parse(text))
         self.line = 1
         self.column = 1
         self._nodes = 0
+        self._most_nodes = most_nodes
 
     def __iter__(self) -> Iterator[Any]:
         for event in self._events:
@@ -135,8 +136,10 @@ class _Events:
         if not isinstance(event, NodeEvent):
             return
         self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise self.fault(f"There are more than {MAX_NODES:,} values in the file", "Divide it into several files")
+        if self._nodes > self._most_nodes:
+            raise self.fault(
+                f"There are more than {self._most_nodes:,} values in the file", "Divide it into several files"
+            )
         if isinstance(event, AliasEvent):
             raise self.fault(f"*{_short(event.anchor)} is an alias", "Write the value out where it is meant")
         if event.anchor is not None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from hiring.rubrics.core.asking import Asking
+from hiring.rubrics.core.likeness import Likeness
+
 MAX_STATEMENT = 600
 """A statement's length in characters, at most."""
 
@@ -109,9 +112,12 @@ class Competency:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The competencies, in the order of their ids."""
+    """The competencies, in the order of their ids, and what was learned from their examples, where there is such."""
 
     competencies: tuple[Competency, ...]
+    likeness: Likeness | None = field(default=None, compare=False, repr=False)
+    noise: Likeness | None = field(default=None, compare=False, repr=False)
+    asking: Asking | None = field(default=None, compare=False, repr=False)
 
     def get(self, competency_id: str) -> Competency | None:
         """Return the competency of that id, or None."""
