@@ -36,6 +36,7 @@ from hiring.db.engine import Sessions, create_engine, sessions
 from hiring.db.session import provide_session
 from hiring.decisions import web as decisions
 from hiring.errors import Broken, Forbidden, Refusal
+from hiring.interviews import web as interviews
 from hiring.openings import web as openings
 from hiring.pages import AnyRequest, form_token, form_token_right, page
 from hiring.people import web as people
@@ -44,6 +45,7 @@ from hiring.places import STATIC
 from hiring.records.service import request_id
 from hiring.reports import web as reports
 from hiring.rubrics import web as rubrics
+from hiring.rubrics.drafts import web as drafts
 from hiring.scorecards import web as scorecards
 from hiring.settings import Settings, load_settings
 
@@ -187,7 +189,7 @@ def http_refusal(request: AnyRequest, error: HTTPException) -> Response[Any]:
         400: "The request cannot be read. Go back and try again.",
         404: "There is no such page. Check the address, or start from the first page.",
         405: "This address does not take that.",
-        413: "This is too large: 4 MB at most.",
+        413: "This is too large: 4 MB at most, or 12 MB where a posting’s files are sent.",
     }
     return _refusal(request, error.status_code, words.get(error.status_code, "The request was refused."))
 
@@ -284,7 +286,9 @@ def create_app(
             ready,
             people.router,
             openings.router,
+            interviews.router,
             candidates.router,
+            drafts.router,
             rubrics.router,
             scorecards.router,
             decisions.router,

@@ -115,7 +115,7 @@ async def openings(session: AsyncSession, viewer: Viewer, now: dt.datetime) -> l
     gaps = (
         sa.select(sa.func.count())
         .select_from(Statement)
-        .where(Statement.version_id == Opening.version_id, sa.not_(assessed))
+        .where(Statement.version_id == Opening.version_id, Statement.left_out == "", sa.not_(assessed))
         .correlate(Opening)
         .scalar_subquery()
     )
@@ -321,8 +321,9 @@ async def _plan(session: AsyncSession, opening_id: uuid.UUID, version_id: uuid.U
         .subquery("criteria")
     )
     statement = (
+        # What is left out on purpose waits for nobody.
         sa.select(Statement.id, Statement.key, Statement.text, Statement.position)
-        .where(Statement.version_id == version_id)
+        .where(Statement.version_id == version_id, Statement.left_out == "")
         .subquery("statements")
     )
     rows = (

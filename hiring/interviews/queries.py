@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from hiring.candidates.tables import Application, Candidate
 from hiring.interviews.tables import Interview, Panelist
+from hiring.openings.core import KitUse
 from hiring.openings.tables import Kit
 from hiring.people.tables import User
 
@@ -98,6 +99,35 @@ async def booked(session: AsyncSession, interview_id: uuid.UUID) -> BookedInterv
         )
     ).first()
     return None if row is None else BookedInterview(**row._asdict())
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningUse:
+    """Which interviews name an opening's kits, and when the first begins that was not cancelled."""
+
+    kits: dict[uuid.UUID, KitUse]
+    first_start: dt.datetime | None
+
+
+async def opening_use(session: AsyncSession, opening_id: uuid.UUID) -> OpeningUse:
+    """Return how an opening's kits are used, in one query."""
+    stands = Interview.cancelled_at.is_(None)
+    rows = (
+        await session.execute(
+            sa.select(
+                Interview.kit_id,
+                sa.func.count().filter(stands).label("planned"),
+                sa.func.count().filter(sa.not_(stands)).label("cancelled"),
+                sa.func.min(Interview.starts_at).filter(stands).label("first"),
+            )
+            .where(Interview.opening_id == opening_id)
+            .group_by(Interview.kit_id)
+        )
+    ).all()
+    return OpeningUse(
+        {row.kit_id: KitUse(row.planned, row.cancelled) for row in rows},
+        min((row.first for row in rows if row.first is not None), default=None),
+    )
 
 
 def counting_seats(*narrower: sa.ColumnElement[bool], name: str = "seat") -> sa.Subquery:

@@ -14,11 +14,12 @@ from hiring.candidates.queries import application_head
 from hiring.db.base import new_id
 from hiring.errors import Conflict, Forbidden, Invalid, NotFound
 from hiring.interviews.core import Panel, minutes_fault, panel_fault
-from hiring.interviews.queries import Clash, booked, clash, kit_minutes
+from hiring.interviews.queries import Clash, OpeningUse, booked, clash, kit_minutes, opening_use
 from hiring.interviews.tables import Interview, Panelist
-from hiring.openings.core import runs, sees_board
-from hiring.openings.queries import active_users
-from hiring.pages import in_zone, short_day
+from hiring.openings import service as openings
+from hiring.openings.core import KitUse, runs, sees_board
+from hiring.openings.queries import OpeningHead, active_users, opening_head
+from hiring.pages import day, in_zone, short_day
 from hiring.people.core import Viewer
 from hiring.records.service import audit
 
@@ -121,3 +122,38 @@ async def cancel(session: AsyncSession, viewer: Viewer, interview_id: uuid.UUID,
         session, now, viewer.id, "interview.cancelled", "interview", interview_id, application=interview.application_id
     )
     return interview.application_id
+
+
+async def move_version(
+    session: AsyncSession, viewer: Viewer, slug: str, version_id: uuid.UUID, now: dt.datetime
+) -> tuple[OpeningHead, int]:
+    """Move an opening to another version of its rubric; return the opening as it was, and the number of the version.
+
+    Raises Conflict once the first interview has started.
+    """
+    opening = await opening_head(session, viewer, slug=slug)
+
+    async def uses() -> dict[uuid.UUID, KitUse]:
+        use = await opening_use(session, opening.id)
+        if begun(use, now):
+            raise Conflict(keeps_version(opening, use, viewer.time_zone))
+        return use.kits
+
+    return opening, await openings.move_version(session, viewer, opening, version_id, uses, now)
+
+
+def begun(use: OpeningUse, now: dt.datetime) -> bool:
+    """Say whether an opening's first interview has started."""
+    return use.first_start is not None and use.first_start <= now
+
+
+def keeps_version(opening: OpeningHead, use: OpeningUse, zone: str) -> str:
+    """Return the sentence that says since when an opening keeps its version, in the viewer's time zone."""
+    since = "earlier"
+    if use.first_start is not None:
+        began = in_zone(use.first_start, zone)
+        since = f"on {day(began)} at {began:%H:%M}"
+    return (
+        f"The opening keeps version {opening.rubric_number} of its rubric: its first interview started {since}. "
+        "A new opening can hold to another version."
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,40 @@ def read_plan(stored: Mapping[str, Any]) -> tuple[PlannedKit, ...]:
         )
         for kit in stored["kits"]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptKit:
+    """A kit that an opening has: the row that its interviews name."""
+
+    id: uuid.UUID
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KitUse:
+    """How many interviews name a kit: those that stand, and those that were cancelled."""
+
+    planned: int
+    cancelled: int
+
+
+def lost_kit_fault(
+    kits: Sequence[KeptKit], uses: Mapping[uuid.UUID, KitUse], plan: Sequence[PlannedKit], number: int
+) -> str | None:
+    """Return why an opening cannot take over the plan of version `number`, or nothing: interviews name a kit that it lacks."""
+    keys = {kit.key for kit in plan}
+    for kit in kits:
+        use = uses.get(kit.id)
+        if kit.key in keys or use is None:
+            continue
+        lacks = f"Version {number} has no kit “{kit.key}”"
+        if use.planned:
+            said = "1 interview is" if use.planned == 1 else f"{use.planned} interviews are"
+            return f"{lacks}, and {said} planned with {kit.name}. Cancel what is planned, or choose a version with that kit."
+        return f"{lacks}, and an interview that was cancelled names {kit.name}. Choose a version with that kit."
+    return None
 
 
 def sees_board(viewer: Viewer, opening_id: uuid.UUID) -> bool:

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hiring.errors import NotFound
-from hiring.openings.core import sees_board
-from hiring.openings.tables import Kit, KitFocus, Opening
+from hiring.openings.core import KeptKit, PlannedQuestion, sees_board
+from hiring.openings.tables import Kit, KitFocus, KitQuestion, Opening
 from hiring.people.core import Role, Viewer, name_key
 from hiring.people.tables import RoleGrant, User
 from hiring.rubrics.tables import Criterion, Rubric, RubricVersion
@@ -125,6 +125,38 @@ async def plan_of(session: AsyncSession, opening_id: uuid.UUID) -> tuple[PlanKit
         before = kits.get(row.id)
         kits[row.id] = PlanKit(row.id, row.key, row.name, row.minutes, (before.focus if before else ()) + focus)
     return tuple(kits.values())
+
+
+async def locked_plan(session: AsyncSession, opening_id: uuid.UUID) -> tuple[uuid.UUID, tuple[KeptKit, ...]]:
+    """Return the version that an opening pins, and its kits, so locked that nobody books an interview with one meanwhile."""
+    version_id = await session.scalar(
+        sa.select(Opening.version_id).where(Opening.id == opening_id).with_for_update(key_share=True)
+    )
+    if version_id is None:
+        raise NotFound("There is no such opening, or it is not yours to see.")
+    return version_id, await kept_kits(session, opening_id, lock=True)
+
+
+async def kept_kits(session: AsyncSession, opening_id: uuid.UUID, *, lock: bool = False) -> tuple[KeptKit, ...]:
+    """Return the kits of an opening in the order of its plan."""
+    query = sa.select(Kit.id, Kit.key, Kit.name).where(Kit.opening_id == opening_id).order_by(Kit.position, Kit.key)
+    rows = await session.execute(query.with_for_update() if lock else query)
+    return tuple(KeptKit(**row._asdict()) for row in rows)
+
+
+async def questions_of(session: AsyncSession, opening_id: uuid.UUID) -> dict[uuid.UUID, tuple[PlannedQuestion, ...]]:
+    """Return the questions of each kit of an opening in their order."""
+    rows = await session.execute(
+        sa.select(KitQuestion.kit_id, KitQuestion.kind, KitQuestion.ask, KitQuestion.follow_ups)
+        .join(Kit, Kit.id == KitQuestion.kit_id)
+        .where(Kit.opening_id == opening_id)
+        .order_by(KitQuestion.position)
+    )
+    found: dict[uuid.UUID, tuple[PlannedQuestion, ...]] = {}
+    for row in rows:
+        asked = PlannedQuestion(row.kind, row.ask, tuple(row.follow_ups))
+        found[row.kit_id] = (*found.get(row.kit_id, ()), asked)
+    return found
 
 
 async def active_users(session: AsyncSession, user_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hiring.db.base import new_id
-from hiring.errors import Conflict, Forbidden, Invalid
-from hiring.openings.core import PlannedKit, clean_line, clean_slug, read_plan, text_faults
-from hiring.openings.queries import active_users
+from hiring.errors import Conflict, Forbidden, Invalid, NotFound
+from hiring.openings.core import (
+    KeptKit,
+    KitUse,
+    PlannedKit,
+    check_runs,
+    clean_line,
+    clean_slug,
+    lost_kit_fault,
+    read_plan,
+    text_faults,
+)
+from hiring.openings.queries import OpeningHead, active_users, locked_plan, questions_of
 from hiring.openings.tables import Kit, KitFocus, KitQuestion, Opening
 from hiring.people.core import Role, Viewer
 from hiring.people.service import grant
@@ -21,6 +33,8 @@ from hiring.records.service import audit
 from hiring.rubrics.queries import version_plan
 
 OPENS = frozenset({Role.ADMINISTRATOR, Role.RECRUITER})
+MOVES = "choose the version of its rubric"
+"""What who may not is told that others do."""
 
 
 async def open_opening(
@@ -83,14 +97,94 @@ async def open_opening(
     return made
 
 
+async def move_version(
+    session: AsyncSession,
+    viewer: Viewer,
+    opening: OpeningHead,
+    version_id: uuid.UUID,
+    uses: Callable[[], Awaitable[Mapping[uuid.UUID, KitUse]]],
+    now: dt.datetime,
+) -> int:
+    """Pin another version of the opening's rubric, take over its plan, and return the version's number.
+
+    Kits are matched by key: those kept keep the interviews that name them. `uses` tells which interviews name which kits,
+    and refuses where the first has started; it is asked when the kits are locked. A trigger refuses after the start too.
+    Raises NotFound for a version of another rubric, Conflict for the same version and for a kit in use that would go.
+    """
+    check_runs(viewer, opening.id, MOVES)
+    pinned, kits = await locked_plan(session, opening.id)
+    in_use = await uses()
+    version = await version_plan(session, version_id)
+    if version is None or version.slug != opening.rubric_slug:
+        raise NotFound(f"There is no such version of the rubric {opening.rubric_slug}. Choose one of those listed.")
+    if version.id == pinned:
+        raise Conflict(f"The opening holds to version {version.number} already.")
+    plan = read_plan(version.plan)
+    fault = lost_kit_fault(kits, in_use, plan, version.number)
+    if fault is not None:
+        raise Conflict(fault)
+    await session.execute(sa.update(Opening).where(Opening.id == opening.id).values(version_id=version.id))
+    await _change_plan(session, opening.id, kits, plan, version.criteria)
+    told = {"from": pinned, "to": version.id}
+    await audit(session, now, viewer.id, "opening.version_moved", "opening", opening.id, **told)
+    return version.number
+
+
+async def _change_plan(
+    session: AsyncSession,
+    opening_id: uuid.UUID,
+    kits: Sequence[KeptKit],
+    plan: Sequence[PlannedKit],
+    criteria: dict[str, uuid.UUID],
+) -> None:
+    """Make an opening's kits those of a plan. Questions that stay word by word keep their rows: drafts tick them."""
+    ids = {kit.key: kit.id for kit in kits if kit.key in {each.key for each in plan}}
+    asked = await questions_of(session, opening_id)
+    same = {ids[kit.key] for kit in plan if kit.key in ids and asked.get(ids[kit.key], ()) == kit.questions}
+    before = [kit.id for kit in kits]
+    rows = _plan_rows(opening_id, plan, criteria, ids)
+    await session.execute(sa.delete(KitFocus).where(KitFocus.kit_id.in_(before)))
+    await session.execute(
+        sa.delete(KitQuestion).where(KitQuestion.kit_id.in_([each for each in before if each not in same]))
+    )
+    await session.execute(sa.delete(Kit).where(Kit.id.in_(set(before) - set(ids.values()))))
+    kept = [row for row in rows.kits if row["id"] in ids.values()]
+    if kept:
+        await session.execute(sa.update(Kit), kept)
+    await _insert(
+        session,
+        _PlanRows(
+            [row for row in rows.kits if row["id"] not in ids.values()],
+            rows.focus,
+            [row for row in rows.questions if row["kit_id"] not in same],
+        ),
+    )
+
+
 async def _copy_plan(
     session: AsyncSession, opening_id: uuid.UUID, plan: Sequence[PlannedKit], criteria: dict[str, uuid.UUID]
 ) -> None:
     """Copy a version's plan into the opening's own kits."""
-    kits, focus, questions = [], [], []
+    await _insert(session, _plan_rows(opening_id, plan, criteria, {}))
+
+
+@dataclass(frozen=True, slots=True)
+class _PlanRows:
+    """The rows of a plan, as they are inserted."""
+
+    kits: list[dict[str, Any]]
+    focus: list[dict[str, Any]]
+    questions: list[dict[str, Any]]
+
+
+def _plan_rows(
+    opening_id: uuid.UUID, plan: Sequence[PlannedKit], criteria: dict[str, uuid.UUID], ids: Mapping[str, uuid.UUID]
+) -> _PlanRows:
+    """Return the rows of a plan. `ids`: of the kits that are there already, by key."""
+    rows = _PlanRows([], [], [])
     for position, kit in enumerate(plan):
-        kit_id = new_id()
-        kits.append(
+        kit_id = ids.get(kit.key) or new_id()
+        rows.kits.append(
             {
                 "id": kit_id,
                 "opening_id": opening_id,
@@ -101,12 +195,12 @@ async def _copy_plan(
                 "position": position,
             }
         )
-        focus += [
+        rows.focus.extend(
             {"kit_id": kit_id, "criterion_id": criteria[key], "position": at}
             for at, key in enumerate(kit.focus)
             if key in criteria
-        ]
-        questions += [
+        )
+        rows.questions.extend(
             {
                 "id": new_id(),
                 "kit_id": kit_id,
@@ -116,7 +210,11 @@ async def _copy_plan(
                 "position": at,
             }
             for at, each in enumerate(kit.questions)
-        ]
-    for table, rows in ((Kit, kits), (KitFocus, focus), (KitQuestion, questions)):
+        )
+    return rows
+
+
+async def _insert(session: AsyncSession, plan: _PlanRows) -> None:
+    for table, rows in ((Kit, plan.kits), (KitFocus, plan.focus), (KitQuestion, plan.questions)):
         if rows:
             await session.execute(sa.insert(table), rows)

@@ -221,15 +221,15 @@ async def _statements(
 ) -> tuple[tuple[StatementFact, ...], tuple[tuple[str, str], ...]]:
     rows = (
         await session.execute(
-            sa.select(Statement.key, Statement.text, Statement.kind, Posting.key, Posting.title)
+            sa.select(Statement.key, Statement.text, Statement.kind, Posting.key, Posting.title, Statement.left_out)
             .join(Posting, Posting.id == Statement.posting_id)
             .where(Statement.version_id == version_id)
             .order_by(Posting.position, Statement.position)
         )
     ).all()
     return (
-        tuple(StatementFact(key, text, kind, posting) for key, text, kind, posting, _ in rows),
-        tuple(dict.fromkeys((posting, title) for _, _, _, posting, title in rows)),
+        tuple(StatementFact(key, text, kind, posting, left_out) for key, text, kind, posting, _, left_out in rows),
+        tuple(dict.fromkeys((posting, title) for _, _, _, posting, title, _ in rows)),
     )
 
 

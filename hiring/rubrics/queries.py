@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hiring.people.tables import User
+from hiring.rubrics.core.content import Content, ContentCriterion, ContentPosting, ContentStatement
+from hiring.rubrics.core.shapes import Scale
 from hiring.rubrics.tables import Anchor, Criterion, CriterionStatement, Posting, Rubric, RubricVersion, Statement
 
 
@@ -30,6 +32,7 @@ class VersionLine:
     criteria: int
     statements: int
     covered: int
+    left_out: int
     kits: int
 
 
@@ -57,6 +60,8 @@ class PlacedStatement:
     kind: str
     competency: str | None
     criteria: tuple[int, ...]
+    also_at: tuple[tuple[int, int], ...] = ()
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,13 @@ class PublishedVersion:
 
     @property
     def uncovered(self) -> tuple[PlacedStatement, ...]:
-        """The statements that no criterion covers."""
-        return tuple(each for each in self.statements if not each.criteria)
+        """The statements that no criterion covers, and nobody left out on purpose."""
+        return tuple(each for each in self.statements if not each.criteria and not each.left_out)
+
+    @property
+    def left_out(self) -> tuple[PlacedStatement, ...]:
+        """The statements left out on purpose."""
+        return tuple(each for each in self.statements if not each.criteria and each.left_out)
 
 
 async def versions(session: AsyncSession) -> list[VersionLine]:
@@ -144,6 +154,11 @@ async def versions(session: AsyncSession) -> list[VersionLine]:
             .scalar_subquery()
             .label("statements"),
             covered.scalar_subquery().label("covered"),
+            sa.select(sa.func.count())
+            .select_from(Statement)
+            .where(Statement.version_id == RubricVersion.id, Statement.left_out != "")
+            .scalar_subquery()
+            .label("left_out"),
             sa.func.coalesce(sa.func.jsonb_array_length(RubricVersion.plan["kits"]), 0).label("kits"),
         )
         .join(Rubric, Rubric.id == RubricVersion.rubric_id)
@@ -181,7 +196,6 @@ async def published_version(session: AsyncSession, slug: str, number: int) -> Pu
             sa.select(
                 RubricVersion,
                 Rubric.slug,
-                Rubric.title,
                 sa.func.coalesce(User.name, "").label("published_by"),
                 newest.label("newest"),
             )
@@ -229,6 +243,8 @@ async def published_version(session: AsyncSession, slug: str, number: int) -> Pu
                 kind=statement.kind,
                 competency=statement.competency,
                 criteria=tuple(sorted(numbers[owner] for owner in owners)),
+                also_at=tuple((start, end) for start, end in statement.also_at),
+                left_out=statement.left_out,
             )
         )
     postings = await session.scalars(
@@ -238,7 +254,7 @@ async def published_version(session: AsyncSession, slug: str, number: int) -> Pu
     return PublishedVersion(
         id=version.id,
         slug=head.slug,
-        title=head.title,
+        title=version.title,
         number=version.number,
         newest=head.newest,
         content_hash=version.content_hash,
@@ -267,4 +283,86 @@ async def published_version(session: AsyncSession, slug: str, number: int) -> Pu
             for each in criteria
         ),
         kits=kits,
+    )
+
+
+async def content_of_version(session: AsyncSession, version_id: uuid.UUID) -> Content | None:
+    """Return what a version holds, equal to what was published, in six queries; nothing where there is no such version."""
+    head = (
+        await session.execute(
+            sa.select(RubricVersion, Rubric.slug)
+            .join(Rubric, Rubric.id == RubricVersion.rubric_id)
+            .where(RubricVersion.id == version_id)
+        )
+    ).first()
+    if head is None:
+        return None
+    version: RubricVersion = head[0]
+    statements = list(
+        await session.scalars(
+            sa.select(Statement).where(Statement.version_id == version_id).order_by(Statement.position, Statement.id)
+        )
+    )
+    criteria = await session.scalars(
+        sa.select(Criterion).where(Criterion.version_id == version_id).order_by(Criterion.position, Criterion.key)
+    )
+    anchors = defaultdict(list)
+    for anchor in await session.scalars(
+        sa.select(Anchor)
+        .join(Criterion, Criterion.id == Anchor.criterion_id)
+        .where(Criterion.version_id == version_id)
+        .order_by(Anchor.level)
+    ):
+        anchors[anchor.criterion_id].append(anchor.text)
+    covered = defaultdict(list)
+    for pair in await session.execute(
+        sa.select(CriterionStatement.criterion_id, Statement.key)
+        .join(Statement, Statement.id == CriterionStatement.statement_id)
+        .where(Statement.version_id == version_id)
+        .order_by(CriterionStatement.position, Statement.position)
+    ):
+        covered[pair.criterion_id].append(pair.key)
+    postings = await session.scalars(
+        sa.select(Posting).where(Posting.version_id == version_id).order_by(Posting.position)
+    )
+    return Content(
+        slug=head.slug,
+        title=version.title,
+        scale=Scale(tuple(version.scale), version.bar),
+        criteria=tuple(
+            ContentCriterion(
+                key=each.key,
+                name=each.name,
+                definition=each.definition,
+                weight=each.weight,
+                competencies=tuple(each.competencies),
+                listen_for=tuple(each.listen_for),
+                anchors=tuple(anchors[each.id]),
+                statements=tuple(covered[each.id]),
+            )
+            for each in criteria
+        ),
+        postings=tuple(
+            ContentPosting(
+                posting.key,
+                posting.title,
+                posting.text,
+                tuple(
+                    ContentStatement(
+                        each.key,
+                        each.text,
+                        each.start_at,
+                        each.end_at,
+                        each.kind,
+                        each.competency,
+                        tuple((start, end) for start, end in each.also_at),
+                        each.left_out,
+                    )
+                    for each in statements
+                    if each.posting_id == posting.id
+                ),
+            )
+            for posting in postings
+        ),
+        plan=version.plan,
     )

@@ -43,10 +43,12 @@ async def publish(
     ).first()
     if newest is not None and newest.content_hash == content.hash:
         raise Conflict(f"Version {newest.number} of {content.slug} has exactly this content: nothing to publish.")
+    rubric.title = content.title
     version = RubricVersion(
         id=new_id(),
         rubric_id=rubric.id,
         number=newest.number + 1 if newest else 1,
+        title=content.title,
         content_hash=content.hash,
         scale=list(content.scale.labels),
         bar=content.scale.bar,
@@ -96,6 +98,7 @@ async def _write_rows(session: AsyncSession, version_id: uuid.UUID, content: Con
             statements.append({
                 "id": ids[statement.key], "version_id": version_id, "posting_id": posting_id, "key": statement.key, "text": statement.text,
                 "start_at": statement.start, "end_at": statement.end, "kind": statement.kind, "competency": statement.competency,
+                "also_at": [list(place) for place in statement.also_at], "left_out": statement.left_out,
                 "position": len(statements),
             })  # fmt: skip
     for at, criterion in enumerate(content.criteria):
@@ -108,7 +111,10 @@ async def _write_rows(session: AsyncSession, version_id: uuid.UUID, content: Con
             {"criterion_id": criterion_id, "level": level, "text": text}
             for level, text in enumerate(criterion.anchors, 1)
         ]
-        covered += [{"criterion_id": criterion_id, "statement_id": ids[key]} for key in criterion.statements]
+        covered += [
+            {"criterion_id": criterion_id, "statement_id": ids[key], "position": place}
+            for place, key in enumerate(criterion.statements)
+        ]
     for table, rows in (
         (Posting, postings),
         (Statement, statements),

@@ -13,7 +13,7 @@ from hiring.db.base import UTCDateTime, new_id, text_between
 
 
 class Rubric(SQLModel, table=True):
-    """A rubric's name, under which its versions stand."""
+    """A rubric's name, under which its versions stand. `title` is that of the newest one."""
 
     __tablename__ = "rubric"
 
@@ -36,6 +36,7 @@ class RubricVersion(SQLModel, table=True):
     id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
     rubric_id: uuid.UUID = Field(foreign_key="rubric.id")
     number: int
+    title: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     content_hash: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     scale: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
     bar: int | None = Field(default=None)
@@ -64,7 +65,10 @@ class Posting(SQLModel, table=True):
 
 
 class Statement(SQLModel, table=True):
-    """One responsibility, skill or trait, and where it stands: `posting.text[start_at:end_at]`, in characters."""
+    """One responsibility, skill or trait, and where it stands: `posting.text[start_at:end_at]`, in characters.
+
+    `also_at`: further places that say the same. `left_out`: why no criterion covers it, where that is on purpose.
+    """
 
     __tablename__ = "statement"
     __table_args__ = (
@@ -83,6 +87,10 @@ class Statement(SQLModel, table=True):
     end_at: int
     kind: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
     competency: str | None = Field(default=None, sa_column=sa.Column(sa.Text))
+    also_at: list[list[int]] = Field(
+        default_factory=list, sa_column=sa.Column(JSONB, nullable=False, server_default=sa.text("'[]'"))
+    )
+    left_out: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=""))
     position: int
 
 
@@ -122,9 +130,67 @@ class Anchor(SQLModel, table=True):
 
 
 class CriterionStatement(SQLModel, table=True):
-    """A criterion covers a statement."""
+    """A criterion covers a statement; `position` is its place among those of the criterion."""
 
     __tablename__ = "criterion_statement"
 
     criterion_id: uuid.UUID = Field(foreign_key="criterion.id", primary_key=True)
     statement_id: uuid.UUID = Field(foreign_key="statement.id", primary_key=True, index=True)
+    position: int = Field(default=0, sa_column=sa.Column(sa.Integer, nullable=False, server_default="0"))
+
+
+class OwnCompetency(SQLModel, table=True):
+    """A competency that this organisation added to the library, for a statement that none of the shipped ones names."""
+
+    __tablename__ = "own_competency"
+    __table_args__ = (
+        sa.CheckConstraint("key ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'", name="key"),
+        sa.CheckConstraint(text_between("name", 1, 200), name="name"),
+    )
+
+    key: str = Field(sa_column=sa.Column(sa.Text, primary_key=True))
+    name: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    definition: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False))
+    terms: list[str] = Field(sa_column=sa.Column(ARRAY(sa.Text), nullable=False))
+    created_at: dt.datetime = Field(sa_column=sa.Column(UTCDateTime, nullable=False))
+    created_by: uuid.UUID = Field(foreign_key="user.id")
+
+
+class RubricDraft(SQLModel, table=True):
+    """A rubric that is being written. Its states stand in a line; `at` is the number of the current one.
+
+    `papers` are the postings with their statements as found; editing never changes them. A draft ends when it is
+    published or discarded.
+    """
+
+    __tablename__ = "rubric_draft"
+
+    id: uuid.UUID = Field(default_factory=new_id, primary_key=True)
+    base_id: uuid.UUID | None = Field(default=None, foreign_key="rubric_version.id")
+    papers: list[dict[str, Any]] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    at: int
+    created_at: dt.datetime = Field(sa_column=sa.Column(UTCDateTime, nullable=False))
+    created_by: uuid.UUID = Field(foreign_key="user.id")
+    ended_at: dt.datetime | None = Field(default=None, sa_column=sa.Column(UTCDateTime))
+    published_id: uuid.UUID | None = Field(default=None, foreign_key="rubric_version.id")
+
+
+class RubricDraftState(SQLModel, table=True):
+    """One state of a draft: what it held after `what` was done, to `target` where that is one field.
+
+    Undoing goes back in the line; editing then drops what stood after. `id` names a state for good, `number` its place. `page` is
+    the page in somebody's browser that saved it, so that it does not collide with itself.
+    """
+
+    __tablename__ = "rubric_draft_state"
+    __table_args__ = (sa.UniqueConstraint("id"),)
+
+    id: uuid.UUID = Field(default_factory=new_id)
+    draft_id: uuid.UUID = Field(foreign_key="rubric_draft.id", primary_key=True)
+    number: int = Field(primary_key=True, sa_type=sa.Integer, sa_column_kwargs={"autoincrement": False})
+    what: str = Field(sa_column=sa.Column(sa.Text, nullable=False))
+    target: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False))
+    page: str = Field(default="", sa_column=sa.Column(sa.Text, nullable=False, server_default=""))
+    content: dict[str, Any] = Field(sa_column=sa.Column(JSONB, nullable=False))
+    saved_at: dt.datetime = Field(sa_column=sa.Column(UTCDateTime, nullable=False))
+    saved_by: uuid.UUID = Field(foreign_key="user.id")
