@@ -97,6 +97,7 @@ async def version(
         id=new_id(),
         rubric_id=rubric.id,
         number=1,
+        title=rubric.title,
         content_hash="0" * 64,
         scale=SCALE,
         bar=3,

@@ -307,6 +307,18 @@ get("GET /rubrics", "/rubrics")
 get(
     "GET /rubrics/{slug}/{number}", "/rubrics/backend-developer/1", "/rubrics/backend-developer/2", "/rubrics/nothing/1"
 )
+get("GET /rubrics/new", "/rubrics/new", f"/rubrics/new?rubric={OPENING}")
+get(
+    "GET /rubrics/{slug}/{number}/changes",
+    "/rubrics/backend-developer/2/changes",
+    "/rubrics/backend-developer/1/changes?from=1",
+    "/rubrics/nothing/2/changes",
+)
+get(
+    "GET /rubrics/{slug}/{number}/rubric.yaml",
+    "/rubrics/backend-developer/1/rubric.yaml",
+    "/rubrics/nothing/1/rubric.yaml",
+)
 get("GET /interviews", "/interviews")
 get(
     "GET /openings/{slug}",
@@ -334,6 +346,67 @@ get(
     *(f"/static/{path.relative_to(STATIC)}" for path in sorted(STATIC.glob("css/*.css"))[:1]),
     "/static/nothing.css",
 )
+
+
+DUTIES = "Duties\n- Review the Python code of the sorting line\n- Explain a trade-off to the launderers\n"
+
+
+@recipe("POST /rubrics/new")
+def _(company: Company, viewer: str) -> list[Ask]:
+    return [
+        Ask("POST", "/rubrics/new", form)
+        for form in (
+            (("source", "text"), ("text", DUTIES), ("title", "Linen Sorter")),
+            (("source", "text"), ("text", DUTIES), ("rubric", OPENING)),
+            (("source", "text"), ("text", "We wash.")),
+            (("source", "role"), ("role", "data-engineer")),
+            (("source", "file"),),
+        )
+    ]
+
+
+@recipe("POST /rubrics/{slug}/{number}/draft")
+def _(company: Company, viewer: str) -> list[Ask]:
+    return [Ask("POST", f"/rubrics/{each}/draft", ()) for each in (f"{OPENING}/1", f"{OPENING}/9", "nothing/1")]
+
+
+@recipe("GET /rubrics/drafts/{draft_id}")
+def _(company: Company, viewer: str) -> list[Ask]:
+    draft = f"/rubrics/drafts/{company.draft}"
+    return [Ask("GET", draft), Ask("GET", f"{draft}?open=code"), Ask("GET", f"/rubrics/drafts/{NOBODY}")]
+
+
+@recipe("POST /rubrics/drafts/{draft_id}")
+def _(company: Company, viewer: str) -> list[Ask]:
+    seen = (("seen", str(company.draft_state)),)
+    forms = (
+        (("do", "write"), ("criterion", "code"), ("definition", "What it is."), *seen),
+        (("do", "write"), ("criterion", "code"), ("weight", "a lot"), *seen),
+        (("do", "title"), ("title", "Launderer")),
+        (("do", "down"), ("criterion", "code")),
+        (("do", "reject"), ("criterion", "code")),
+        (("do", "undo"),),
+        (("do", "discard"),),
+        (("do", "nothing"),),
+    )
+    return [
+        *(Ask("POST", f"/rubrics/drafts/{company.draft}", form) for form in forms),
+        Ask("POST", f"/rubrics/drafts/{NOBODY}", forms[0]),
+    ]
+
+
+@recipe("GET /rubrics/drafts/{draft_id}/changes")
+def _(company: Company, viewer: str) -> list[Ask]:
+    return [Ask("GET", f"/rubrics/drafts/{each}/changes") for each in (company.draft, NOBODY)]
+
+
+@recipe("POST /rubrics/drafts/{draft_id}/publication")
+def _(company: Company, viewer: str) -> list[Ask]:
+    return [
+        Ask("POST", f"/rubrics/drafts/{each}/publication", (("note", note), ("newest", "1")))
+        for each in (company.draft, NOBODY)
+        for note in ("The same again.", "")
+    ]
 
 
 @recipe("GET /sign-in")
@@ -397,6 +470,24 @@ def _(company: Company, viewer: str) -> list[Ask]:
         Ask("POST", "/openings/new", (*typed, *people)),
         Ask("POST", "/openings/new", (*typed, ("slug", OPENING))),
         Ask("POST", "/openings/new", ()),
+    ]
+
+
+get(
+    "GET /openings/{slug}/version",
+    f"/openings/{OPENING}/version",
+    f"/openings/{OPENING}/version?to=1&done=moved",
+    f"/openings/{ELSEWHERE}/version",
+    "/openings/nothing/version",
+)
+
+
+@recipe("POST /openings/{slug}/version")
+def _(company: Company, viewer: str) -> list[Ask]:
+    return [
+        Ask("POST", f"/openings/{opening}/version", (("version", str(version)),))
+        for opening in (OPENING, ELSEWHERE)
+        for version in (company.version_id, NOBODY)
     ]
 
 

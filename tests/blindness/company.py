@@ -32,7 +32,8 @@ from hiring.people.core import Role, Viewer
 from hiring.people.queries import viewer_of
 from hiring.people.service import add_user, grant, invite, open_session
 from hiring.people.tables import User
-from hiring.rubrics.tables import Criterion
+from hiring.rubrics.drafts.service import start_from_version
+from hiring.rubrics.tables import Criterion, RubricDraftState
 from hiring.scorecards import service as scorecards
 from hiring.scorecards.core import Entry, Recommendation, Sheet
 from tests.conftest import KEY, NOW, fresh_database
@@ -109,6 +110,8 @@ class Company:
     panels: dict[uuid.UUID, frozenset[uuid.UUID]] = field(default_factory=dict)
     application_of: dict[uuid.UUID, uuid.UUID] = field(default_factory=dict)
     version_id: uuid.UUID = NOBODY
+    draft: uuid.UUID = NOBODY
+    draft_state: uuid.UUID = NOBODY
     invitation: str = ""
     invited: uuid.UUID = NOBODY
 
@@ -144,6 +147,7 @@ async def build(server_url: Callable[[str], str], name: str) -> Company:
         await _look_up(session, made)
         await _people(session, made)
         await _panels(session, made)
+        await _draft(session, made)
         await _sign_in(session, made)
         await _seats(session, made)
     await engine.dispose()
@@ -280,6 +284,16 @@ async def _panels(session: AsyncSession, made: Company) -> None:
         session, manager, made.applications["lucia"], NOW - dt.timedelta(days=1), outcome=Outcome.HOLD,
         reasons="Two interviews disagree about the code.", evidence_wanted="A second sitting.", criteria=["code"],
     )  # fmt: skip
+
+
+async def _draft(session: AsyncSession, made: Company) -> None:
+    """Begin a draft of the rubric's next version."""
+    writer = await viewer_of(session, made.people["recruiter"].id)
+    assert writer is not None
+    made.draft = await start_from_version(session, writer, OPENING, 1, AFTER)
+    made.draft_state = (
+        await session.scalars(sa.select(RubricDraftState.id).where(RubricDraftState.draft_id == made.draft))
+    ).one()
 
 
 async def _sign_in(session: AsyncSession, made: Company) -> None:

@@ -81,8 +81,8 @@ async def test_nothing_joins_a_published_version_later(session: AsyncSession, wo
     version = new_id()
     await allowed(
         session,
-        "INSERT INTO rubric_version (id, rubric_id, number, content_hash, scale, plan, note, published_at, transaction) "
-        "SELECT :id, rubric_id, 2, 'h', scale, plan, '', published_at, '1' FROM rubric_version",
+        "INSERT INTO rubric_version (id, rubric_id, number, title, content_hash, scale, plan, note, published_at, transaction) "
+        "SELECT :id, rubric_id, 2, title, 'h', scale, plan, '', published_at, '1' FROM rubric_version",
         id=version,
     )
     said = await refused(
@@ -177,8 +177,8 @@ async def test_an_opening_keeps_its_version_once_interviewing(
     other = new_id()
     await allowed(
         session,
-        "INSERT INTO rubric_version (id, rubric_id, number, content_hash, scale, plan, note, published_at) "
-        "SELECT :id, rubric_id, 2, 'h', scale, plan, '', published_at FROM rubric_version",
+        "INSERT INTO rubric_version (id, rubric_id, number, title, content_hash, scale, plan, note, published_at) "
+        "SELECT :id, rubric_id, 2, title, 'h', scale, plan, '', published_at FROM rubric_version",
         id=other,
     )
     await allowed(session, "UPDATE opening SET version_id = :id", id=other)

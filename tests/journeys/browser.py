@@ -110,7 +110,9 @@ class Visitor:
 
     def on_failed(self, request: Request) -> None:
         # Whoever walks on before the tab's picture has come, or is handed a file, aborts a request: no fault of ours.
-        left = request.failure == "net::ERR_ABORTED" and request.url.split("?")[0].endswith(("/img/mark.svg", ".pdf"))
+        left = request.failure == "net::ERR_ABORTED" and request.url.split("?")[0].endswith(
+            ("/img/mark.svg", ".pdf", ".yaml")
+        )
         if not self._outage and not left:
             self.faults.append(f"request failed: {request.method} {request.url}: {request.failure}")
 

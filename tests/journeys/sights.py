@@ -12,6 +12,8 @@ from tests.journeys.browser import Visitor
 from tests.journeys.served import EMPTY_SLUG, SLUG, Places
 
 REFUSALS = {401, 403, 404}  # what a person gets who may not see a page
+DRAFT = "{draft}"  # in a path: the draft of the demonstration's rubric, which is begun when it is first looked at
+OPEN = "code"  # the criterion that is shown open
 
 # Kind of user -> who plays it in the demonstration. Tendai has filed scorecards and owes one, overdue.
 KINDS: dict[str, str | None] = {
@@ -41,7 +43,8 @@ class Sight:
 
     async def show(self, visitor: Visitor) -> bool:
         """Bring it on the screen; return whether it is the page itself, and not the refusal of one."""
-        answer = await visitor.page.goto(visitor.site.base + self.path)
+        path = self.path.replace(DRAFT, await begun(visitor)) if DRAFT in self.path else self.path
+        answer = await visitor.page.goto(visitor.site.base + path)
         assert answer is not None
         if answer.status in REFUSALS:
             return False
@@ -51,6 +54,22 @@ class Sight:
             async with visitor.page.expect_navigation(wait_until="load"):
                 await self.act(visitor.page)
         return True
+
+
+async def begun(visitor: Visitor) -> str:
+    """Begin the draft of the rubric's next version, or find the one that is open; return its id. One anchor differs."""
+    page = visitor.page
+    await page.goto(f"{visitor.site.base}/rubrics/{SLUG}/1")
+    await page.get_by_role("button", name="Edit", exact=True).click()
+    draft = page.url.rsplit("/", 1)[1]
+    field = page.locator(f"#{OPEN}-anchor-1")
+    if await field.input_value() != "Copies a line without reading the next.":
+        async with page.expect_navigation(wait_until="load"):
+            # The form as it is sent without scripts: the page comes back when all is saved.
+            await field.evaluate(
+                "(each) => { each.value = 'Copies a line without reading the next.'; each.form.submit(); }"
+            )
+    return draft
 
 
 def _press(words: str) -> Act:
@@ -104,6 +123,7 @@ def _shared(places: Places) -> dict[str, str]:
         "opening-new": "/openings/new",
         "board": f"/openings/{SLUG}",
         "comparison": f"/openings/{SLUG}/comparison",
+        "opening-version": f"/openings/{SLUG}/version",
         "candidate-new": f"/openings/{SLUG}/candidates/new",
         "candidates-import": f"/openings/{SLUG}/candidates/import",
         "candidate": places.application("lucia"),
@@ -112,6 +132,8 @@ def _shared(places: Places) -> dict[str, str]:
         "decision": f"{places.application('kofi')}/decision",
         "rubrics": "/rubrics",
         "rubric": f"/rubrics/{SLUG}/1",
+        "rubric-changes": f"/rubrics/{SLUG}/1/changes?from=1",
+        "rubric-new": "/rubrics/new",
         "people": "/people",
         "nothing": "/nothing-here",
     }
@@ -154,6 +176,16 @@ def sights(places: Places) -> list[Sight]:
     ]
     recruiter = KINDS["recruiter"]
     found += [
+        Sight(name, kind, KINDS[kind], path, act)
+        for kind in ("recruiter", "administrator")
+        for name, path, act in (
+            ("rubric-new-refused", "/rubrics/new", _press("Find the statements")),
+            ("draft", f"/rubrics/drafts/{DRAFT}?open={OPEN}", None),
+            ("draft-changes", f"/rubrics/drafts/{DRAFT}/changes", None),
+            ("draft-publication-refused", f"/rubrics/drafts/{DRAFT}/changes", _press("Publish version 2")),
+        )
+    ]
+    found += [
         Sight("board-empty", "recruiter", recruiter, f"/openings/{EMPTY_SLUG}"),
         Sight("comparison-empty", "recruiter", recruiter, f"/openings/{EMPTY_SLUG}/comparison"),
         Sight("board-stuck", "recruiter", recruiter, f"/openings/{SLUG}?show=stuck"),
@@ -193,6 +225,7 @@ def empty_sights() -> list[Sight]:
         "openings": "/openings",
         "opening-new": "/openings/new",
         "rubrics": "/rubrics",
+        "rubric-new": "/rubrics/new",
         "people": "/people",
     }
     return [

@@ -22,6 +22,7 @@ NO_PAGE = {
     "/ready",
     "/",
     "/openings/{slug}/packet.pdf",
+    "/rubrics/{slug}/{number}/rubric.yaml",
 }  # these answer with data, a file, or another page's address
 # The content with the places that its top bar leads to. Names, tokens and minutes are each person's own.
 CONTENT = """document.querySelector("main").outerHTML.replace(/[0-9a-f]{64}/g, "") +

@@ -65,10 +65,10 @@ async def test_signed_out_one_is_led_to_the_sign_in(world: World, client: Client
     ]
 
 
-async def test_a_version_takes_six_queries(world: World, client: ClientFor, connection: AsyncConnection) -> None:
+async def test_a_version_takes_seven_queries(world: World, client: ClientFor, connection: AsyncConnection) -> None:
     browser = await client(world.recruiter)
 
     with counted(connection) as seen:
         await browser.page("/rubrics/backend/1")
 
-    assert len(seen) == 6
+    assert len(seen) == 7
