@@ -23,8 +23,8 @@ def test_what_is_no_posting_is_refused(tmp_path: Path) -> None:
     assert [(each.code, each.out) for each in found] == [(2, "")] * 4
     assert [each.sentence.removeprefix(f"{tmp_path}/") for each in found] == [
         "empty.txt is empty: a posting lists responsibilities, skills or traits.",
-        "binary.txt is not text in UTF-8. Plain text and Markdown (.txt, .md) are read.",
-        "posting.pdf is PDF. Plain text and Markdown (.txt, .md) are read: save its text.",
+        "binary.txt is not text in UTF-8. Plain text, Markdown, HTML, Word (.docx) and PDF are read.",
+        "posting.pdf is a damaged PDF: open it in a reader and print it anew.",
         "absent.txt does not exist.",
     ]
 

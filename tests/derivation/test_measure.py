@@ -232,6 +232,7 @@ def test_the_second_baseline_has_the_products_statements(library: Library) -> No
     assert len(ours(text)) == len(derive([("x", text)], library, ()).postings[0].statements) == 2
 
 
+@pytest.mark.trial
 def test_only_who_asks_is_shown_words_of_what_is_held_out(capsys: pytest.CaptureFixture[str]) -> None:
     def printed(*arguments: str) -> str:
         assert bench.main([*arguments, "--untimed"]) == 0

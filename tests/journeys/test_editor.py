@@ -204,7 +204,8 @@ async def test_from_a_posting_to_two_versions(desk: Desk, tmp_path: Path) -> Non
     window.expects(422)
     await drop.get_by_role("button", name="Leave it out").click()
     await expect(page.locator("#refused")).to_contain_text("Say why nobody needs to assess it.")
-    drop = await desk.menu(page.locator(".gaps > li", has_text=PATIENCE), "Leave out")
+    # The menu stays open, with the fault beside the field.
+    await expect(drop.locator(".error")).to_contain_text("Say why nobody needs to assess it.")
     await drop.get_by_label("Why nobody needs to assess it").fill("The trial shift shows it better.")
     await drop.get_by_role("button", name="Leave it out").click()
     await desk.covered("11 of 13", "1 left out on purpose", "1 not covered")
@@ -425,6 +426,7 @@ async def focused(page: Page) -> str:
     return found
 
 
+@pytest.mark.trial
 async def test_by_keyboard_alone(desk: Desk) -> None:
     window, page = desk.window, desk.page
     await window.goto("/rubrics/new")
@@ -482,6 +484,7 @@ async def test_by_keyboard_alone(desk: Desk) -> None:
     await expect(page.locator(".k").nth(order.index(patience) - 2)).to_have_attribute("data-key", patience)
 
 
+@pytest.mark.trial
 async def test_escape_closes_a_menu(desk: Desk) -> None:
     await desk.start()
     drop = desk.page.locator(".criteria > .sec-head .drop")
@@ -494,6 +497,7 @@ async def test_escape_closes_a_menu(desk: Desk) -> None:
     assert await drop.locator("summary").evaluate("(each) => each === document.activeElement")
 
 
+@pytest.mark.trial
 async def test_the_focus_stays_near_what_was_done(desk: Desk) -> None:
     """Whoever works by keys is not sent back to the top of the page by an edit."""
     page = desk.page
@@ -563,6 +567,7 @@ async def test_two_people_on_one_draft(desk: Desk, desk_site: Site, visit: Visit
     await expect(hers.page.locator("#saved")).to_contain_text("by Anwen Prydderch")
 
 
+@pytest.mark.trial
 async def test_a_clash_is_open_until_somebody_settles_it(desk: Desk, desk_site: Site, visit: Visit) -> None:
     await desk.start()
     hers, his = desk, Desk(await visit(desk_site, "anwen"))
@@ -589,6 +594,7 @@ async def test_a_clash_is_open_until_somebody_settles_it(desk: Desk, desk_site: 
     await expect(other).to_contain_text("What Maëlle means.", timeout=SOON)
 
 
+@pytest.mark.trial
 async def test_offline_while_typing(desk: Desk) -> None:
     window, page = desk.window, desk.page
     await desk.start()
@@ -625,6 +631,7 @@ async def late_answers(page: Page, seconds: float) -> list[int]:
     return statuses
 
 
+@pytest.mark.trial
 async def test_typing_quickly_loses_nothing(desk: Desk) -> None:
     window, page = desk.window, desk.page
     await desk.start()
@@ -652,6 +659,7 @@ async def test_typing_quickly_loses_nothing(desk: Desk) -> None:
     assert {name: await desk.field(key, name).input_value() for name in names} == typed
 
 
+@pytest.mark.trial
 async def test_an_answer_opens_nothing_that_one_has_left(desk: Desk) -> None:
     page = desk.page
     await desk.start()
@@ -694,6 +702,7 @@ TARGETS = """() => [...document.querySelectorAll("#editor a:not(p a):not(li span
   .map(([each, box]) => `${each.tagName} ${each.className} ${(each.textContent.trim() || each.name).slice(0, 40)}: ${box.width.toFixed()} × ${box.height.toFixed()}`)"""
 
 
+@pytest.mark.trial
 async def test_on_a_phone(desk_site: Site, visit: Visit) -> None:
     desk = Desk(await visit(desk_site, "maelle", width=375, touch=True, mobile=False))
     page = desk.page
@@ -714,6 +723,7 @@ async def test_on_a_phone(desk_site: Site, visit: Visit) -> None:
     assert await sideways(page, 375) == 0
 
 
+@pytest.mark.trial
 async def test_a_statement_leads_to_the_head_of_its_criterion(desk_site: Site, visit: Visit) -> None:
     desk = Desk(await visit(desk_site, "maelle", width=375, touch=True, mobile=False))
     await desk.paste()
@@ -722,6 +732,7 @@ async def test_a_statement_leads_to_the_head_of_its_criterion(desk_site: Site, v
     await expect(desk.k(key).locator("> details > summary")).to_be_in_viewport(timeout=SOON)
 
 
+@pytest.mark.trial
 async def test_everything_is_large_enough_for_a_thumb(desk_site: Site, visit: Visit) -> None:
     desk = Desk(await visit(desk_site, "maelle", width=375, touch=True, mobile=False))
     await desk.start()

@@ -42,6 +42,7 @@ async def cost(browser: Browser, site: Site, person: str | None, path: str) -> d
     return found if answer.status == 200 else {}
 
 
+@pytest.mark.trial
 async def test_each_page_is_light(browser: Browser, shown: Site, places: Places) -> None:
     table = {}
     for sight in sights(places):

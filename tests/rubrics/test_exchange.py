@@ -245,7 +245,13 @@ HOSTILE: list[tuple[str, str | bytes]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", [each[1] for each in HOSTILE], ids=[each[0] for each in HOSTILE])
+SLOW = {"many values", "many keys", "many unknown fields", "many postings", "many criteria", "a large text", "large texts", "empty lines", "comments"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [pytest.param(text, id=name, marks=[pytest.mark.trial] if name in SLOW else []) for name, text in HOSTILE],
+)
 def test_a_hostile_file_is_refused_in_bounded_time_and_memory(text: str | bytes) -> None:
     began, held = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
@@ -258,6 +264,7 @@ def test_a_hostile_file_is_refused_in_bounded_time_and_memory(text: str | bytes)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held < 500_000  # kB
 
 
+@pytest.mark.trial
 def test_two_thousand_statements_and_a_long_posting_fit() -> None:
     content = large("Answer the bakers of the town, day by day.\n" * 23_000, 2000, 4)
     began = time.process_time()

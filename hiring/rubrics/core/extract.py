@@ -47,9 +47,9 @@ _LONGEST_ITEM = 250
 
 # The second opinion: a sentence's own worth and half of the mean of the part around it. Duties lie about 2, the rest about 0.
 
-_NOISE_ITEM = -0.3
+_NOISE_ITEM = -0.5
 """Below this an item of a list is left out."""
-_NOISE_PROSE = {Stance.DUTY: 0.0, Stance.ASIDE: 0.4}
+_NOISE_PROSE = {Stance.DUTY: -0.2, Stance.ASIDE: 0.2}
 """Below this a sentence is left out that the rules would take."""
 _SAID = 0.7
 """What it adds to say in so many words who does what: “You will …”, “Design …”."""
@@ -71,7 +71,7 @@ _ASKED_PROSE = 0.5
 """The mean of what stands below a heading that says nothing, from which on that asks."""
 _CLOSED_PART = 1.1
 """The same below a heading that closes."""
-_NOISE_PART = -0.3
+_NOISE_PART = -0.5
 """The mean below which a part asks nothing, whatever its heading says, but for sentences that say so themselves."""
 _FEW = 2
 """Sentences of a part whose mean tells anything, at least."""

@@ -14,6 +14,7 @@
   const isWaiting = (form) => [...form.querySelectorAll(FIELDS)].some(isDirty);
   let retry = 0;
   let from = ""; // the criterion in which the last button was pressed
+  let menu = null; // and the menu
 
   document.documentElement.classList.add("scripted");
 
@@ -22,6 +23,7 @@
     const ctx = event.detail.ctx;
     const form = ctx.sourceElement.closest("form");
     from = form?.closest(".k")?.dataset.key ?? "";
+    menu = ctx.sourceElement.closest(".drop") ?? form?.querySelector(".drop[open]");
     if (!form?.matches(".write")) return;
     ctx.request.body = new URLSearchParams(new FormData(form));
     ctx.request.body.set("page", PAGE);
@@ -109,10 +111,13 @@
     const opened = byId("editor").dataset.open;
     const row = opened && byId(`c-${opened}`);
     if (row && !row.firstElementChild.open) row.firstElementChild.open = true;
-    const menu = document.activeElement.closest(".drop");
-    for (const drop of desk.querySelectorAll(".drop[open]")) if (!drop.querySelector("[aria-invalid], .error")) drop.open = false;
+    // The menu that was used closes; one that was opened since stays.
+    const used = menu?.isConnected && !menu.querySelector("[aria-invalid], .error") ? menu : null;
+    const inside = used?.contains(document.activeElement);
+    if (used) used.open = false;
+    menu = null;
     if (byId("refused")) byId("refused").focus();
-    else if (menu?.isConnected && !menu.open) menu.firstElementChild.focus();
+    else if (inside) used.firstElementChild.focus();
     if (document.activeElement === document.body || !document.activeElement.checkVisibility()) near(opened || from).focus();
   });
   // Where the focus goes when the button that was pressed is gone.
