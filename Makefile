@@ -55,7 +55,7 @@ bench: setup ## measure, as ratios to the ceilings in the same run
 bench-derive: setup ## measure what is found in labelled postings, and how it is matched
 	@$(BIN)/python -m tests.bench.derive
 
-learn: setup ## learn anew from rubrics/examples what statements sound like; takes about two minutes
+learn: setup ## learn anew from rubrics/examples what statements sound like; takes half a minute
 	@$(BIN)/python -m hiring.rubrics.learning
 
 fmt: setup ## put the code into its form

@@ -203,7 +203,7 @@ def check_rubrics(
 
 @rubric.command()
 def publish(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A role file.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A role file, or an exported rubric.")],
     postings: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -212,7 +212,7 @@ def publish(
     ] = None,
     note: Annotated[str, typer.Option(help="What changed, for those who read the versions.")] = "",
 ) -> None:
-    """Publish a role file as a new, immutable version."""
+    """Publish a role or an exported rubric as a new, immutable version."""
     from hiring.rubrics import service
     from hiring.rubrics.publishing import content_of_file
 
